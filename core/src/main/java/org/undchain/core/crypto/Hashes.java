@@ -1,0 +1,51 @@
+package org.undchain.core.crypto;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+
+/** SHA-256 (H of section 0) of byte strings joined without separators. */
+public final class Hashes {
+  private Hashes() {}
+
+  public static Hash sha256(Bytes data) {
+    return sha256(data.unsafeArray());
+  }
+
+  public static Hash sha256(byte[]... parts) {
+    MessageDigest digest = digest();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return Hash.wrap(digest.digest());
+  }
+
+  /** {@code H(tag ‖ parts)} with an ASCII tag, as in H("match" ‖ …). */
+  public static Hash tagged(String tag, Bytes... parts) {
+    MessageDigest digest = digest();
+    digest.update(tag.getBytes(StandardCharsets.US_ASCII));
+    for (Bytes part : parts) {
+      digest.update(part.unsafeArray());
+    }
+    return Hash.wrap(digest.digest());
+  }
+
+  public static byte[] u32(int value) {
+    return ByteBuffer.allocate(4).putInt(value).array();
+  }
+
+  public static byte[] u64(long value) {
+    return ByteBuffer.allocate(8).putLong(value).array();
+  }
+
+  static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Module node. */
+@NullMarked
+package org.undchain.node;
+
+import org.jspecify.annotations.NullMarked;

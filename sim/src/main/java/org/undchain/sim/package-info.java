@@ -1,0 +1,5 @@
+/** Module sim. */
+@NullMarked
+package org.undchain.sim;
+
+import org.jspecify.annotations.NullMarked;

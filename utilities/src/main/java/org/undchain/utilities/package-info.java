@@ -1,0 +1,5 @@
+/** Module utilities. */
+@NullMarked
+package org.undchain.utilities;
+
+import org.jspecify.annotations.NullMarked;
