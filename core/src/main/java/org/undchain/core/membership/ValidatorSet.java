@@ -1,0 +1,140 @@
+package org.undchain.core.membership;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.undchain.core.codec.Canonical;
+import org.undchain.core.crypto.Hashes;
+import org.undchain.core.message.SetCert;
+import org.undchain.core.message.SetMember;
+import org.undchain.core.message.ValidatorClass;
+import org.undchain.core.rules.RunRules;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/** The active validators of one period (R10.9), ascending by id; that order is the set order. */
+public final class ValidatorSet {
+  private final SetCert cert;
+  private final Hash hash;
+  private final List<Member> members;
+
+  /** One active validator. */
+  public record Member(NodeId id, NodeId consensusKey, boolean isKnown, Hash beatTip) {}
+
+  private ValidatorSet(SetCert cert, List<Member> members) {
+    this.cert = cert;
+    this.hash = Hashes.sha256(Canonical.encode(cert));
+    this.members = List.copyOf(members);
+  }
+
+  /**
+   * The set a certificate names, or empty if its members are not 1 to 10, ascending and
+   * well-formed.
+   */
+  public static Optional<ValidatorSet> of(SetCert cert) {
+    int n = cert.getMembersCount();
+    if (n < 1 || n > 10) {
+      return Optional.empty();
+    }
+    List<Member> members = new ArrayList<>(n);
+    for (SetMember member : cert.getMembersList()) {
+      if (member.getId().size() != NodeId.SIZE
+          || member.getConsensusKey().size() != NodeId.SIZE
+          || member.getBeatTip().size() != Hash.SIZE) {
+        return Optional.empty();
+      }
+      NodeId id = NodeId.of(member.getId());
+      if (!members.isEmpty() && members.getLast().id().compareTo(id) >= 0) {
+        return Optional.empty();
+      }
+      boolean isKnown = member.getValidatorClass() == ValidatorClass.VALIDATOR_CLASS_KNOWN;
+      members.add(
+          new Member(
+              id, NodeId.of(member.getConsensusKey()), isKnown, Hash.of(member.getBeatTip())));
+    }
+    return Optional.of(new ValidatorSet(cert, members));
+  }
+
+  public SetCert cert() {
+    return cert;
+  }
+
+  /** setHash of the headers. */
+  public Hash hash() {
+    return hash;
+  }
+
+  public List<Member> members() {
+    return members;
+  }
+
+  public Member member(int index) {
+    return members.get(index);
+  }
+
+  public List<NodeId> ids() {
+    return members.stream().map(Member::id).toList();
+  }
+
+  public int n() {
+    return members.size();
+  }
+
+  /** f: how many may be Byzantine. */
+  public int faulty() {
+    return RunRules.faulty(n());
+  }
+
+  /** q = n − f. */
+  public int quorum() {
+    return RunRules.quorum(n());
+  }
+
+  public int knownCount() {
+    return (int) members.stream().filter(Member::isKnown).count();
+  }
+
+  /** Place of an identity in the set order, −1 if it is no member. */
+  public int indexOf(NodeId id) {
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i).id().equals(id)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  public boolean contains(NodeId id) {
+    return indexOf(id) >= 0;
+  }
+
+  /** Place of the member that signs votes with this key, −1 if there is none. */
+  public int indexOfConsensusKey(NodeId key) {
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i).consensusKey().equals(key)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** All members but this one, in set order. */
+  public List<NodeId> others(NodeId self) {
+    return members.stream().map(Member::id).filter(id -> !id.equals(self)).toList();
+  }
+
+  /** Stamps a client holds before it stops sending (section 4.2). */
+  public int confirmStamps() {
+    return RunRules.confirmStamps(n());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ValidatorSet set && hash.equals(set.hash);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash.hashCode();
+  }
+}
