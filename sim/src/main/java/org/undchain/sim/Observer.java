@@ -1,0 +1,35 @@
+package org.undchain.sim;
+
+import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Notice;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.RejectCode;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.NodeId;
+
+/**
+ * Sees what crosses the border of the machines: wire, disk, events and notices. Checkers are
+ * observers, so that they never look into what they judge; they throw {@link Violation}.
+ */
+public interface Observer {
+  /** An event on its way into a machine, with the time its own clock shows. */
+  default void onEvent(NodeId node, BlockTime now, Event event) {}
+
+  /** A message leaves its node, everything before it being durable. */
+  default void onSent(NodeId from, NodeId to, Envelope message) {}
+
+  default void onDurable(NodeId node, LogRecord record) {}
+
+  default void onNotice(NodeId node, BlockTime now, Notice notice) {}
+
+  /** The door of a node refused a message of a peer. */
+  default void onRefused(NodeId node, NodeId peer, RejectCode code, String detail) {}
+
+  /**
+   * @param hasLostDisk nothing but its keys is left of the node
+   */
+  default void onBoot(NodeId node, boolean hasLostDisk) {}
+
+  default void onCrash(NodeId node) {}
+}

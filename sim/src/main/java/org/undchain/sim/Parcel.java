@@ -1,0 +1,66 @@
+package org.undchain.sim;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import org.undchain.core.crypto.SignatureCheck;
+import org.undchain.core.message.ChainContext;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Opened;
+import org.undchain.core.message.Opening;
+import org.undchain.core.message.RejectCode;
+import org.undchain.core.value.Bytes;
+
+/**
+ * An envelope on the wire: really bytes, really opened on arrival. Opening is a function of the
+ * bytes, so the receivers of one broadcast share its outcome.
+ */
+final class Parcel {
+  private static final Opening<Opened> UNOPENED =
+      Opening.refused(RejectCode.REJECT_CODE_UNSPECIFIED, "not opened yet");
+
+  private final Bytes bytes;
+  private Opening<Opened> outcome = UNOPENED;
+
+  Parcel(Bytes bytes) {
+    this.bytes = bytes;
+  }
+
+  static Parcel of(Envelope envelope) {
+    return new Parcel(Bytes.wrap(envelope.toByteArray()));
+  }
+
+  Bytes bytes() {
+    return bytes;
+  }
+
+  /** Whether this is an envelope of the type; a guess where the bytes cannot be trusted. */
+  boolean isOfType(int type) {
+    try {
+      return Envelope.parseFrom(bytes.unsafeArray()).getType() == type;
+    } catch (InvalidProtocolBufferException malformed) {
+      return false;
+    }
+  }
+
+  /** The same parcel with one bit flipped. */
+  Parcel corrupted(Chance chance) {
+    byte[] flipped = bytes.toByteArray();
+    flipped[(int) chance.below(flipped.length)] ^= (byte) (1 << chance.below(8));
+    return new Parcel(Bytes.wrap(flipped));
+  }
+
+  Opening<Opened> open(ChainContext chain, SignatureCheck check) {
+    if (outcome == UNOPENED) {
+      outcome = read(chain, check);
+    }
+    return outcome;
+  }
+
+  private Opening<Opened> read(ChainContext chain, SignatureCheck check) {
+    try {
+      return Envelopes.open(chain, check, Envelope.parseFrom(bytes.unsafeArray()));
+    } catch (InvalidProtocolBufferException malformed) {
+      return Opening.refused(RejectCode.REJECT_CODE_MALFORMED, "no envelope");
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package org.undchain.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.undchain.core.machine.Command;
+import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Machine;
+import org.undchain.core.machine.Notice;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.NodeId;
+
+/**
+ * Stands for all of the node module: runs machines of the core on one thread in virtual time.
+ *
+ * <p>Whatever happens is a function of the seed and of what the caller does; {@link #traceHash}
+ * tells whether two runs were the same. Time jumps from event to event, so an idle hour costs
+ * nothing.
+ */
+public final class Simulation {
+  private static final int LINES_PER_NODE = 12;
+
+  private final long seed;
+  private final Setting setting;
+  private final EventQueue queue = new EventQueue();
+  private final VirtualNetwork network = new VirtualNetwork(this);
+  private final Map<NodeId, Host> hosts = new TreeMap<>();
+  private final List<Observer> observers = new ArrayList<>();
+  private final Trace trace = new Trace();
+  private long nowMicros;
+  private long events;
+
+  public Simulation(long seed, Setting setting, BlockTime start) {
+    this.seed = seed;
+    this.setting = setting;
+    this.nowMicros = Math.multiplyExact(start.millis(), 1000);
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public Setting setting() {
+    return setting;
+  }
+
+  public VirtualNetwork network() {
+    return network;
+  }
+
+  /** True time; the clock of a node may differ. */
+  public BlockTime now() {
+    return new BlockTime(Math.floorDiv(nowMicros, 1000));
+  }
+
+  /** Events handled so far. */
+  public long events() {
+    return events;
+  }
+
+  /** Equal for equal runs, and practically only for them. */
+  public long traceHash() {
+    return trace.hash();
+  }
+
+  public void observe(Observer observer) {
+    observers.add(observer);
+  }
+
+  // ------------------------------------------------------------------ nodes
+
+  /** Adds a node; it does not run yet. */
+  public void add(NodeSpec spec, Delay diskDelay) {
+    if (hosts.put(spec.id(), new Host(this, spec, diskDelay)) != null) {
+      throw new IllegalArgumentException("two nodes of one key: " + spec.name());
+    }
+  }
+
+  public void start(NodeId node) {
+    guarded(() -> host(node).start());
+  }
+
+  /** Kills the process of a node: what was not durable may be lost, what stood behind it is. */
+  public void crash(NodeId node) {
+    guarded(() -> host(node).crash());
+  }
+
+  /** Takes everything but the keys from a node that is down. */
+  public void eraseDisk(NodeId node) {
+    host(node).eraseDisk();
+  }
+
+  /** The process stands still, as in a long collection of garbage; what arrives waits. */
+  public void pause(NodeId node, long millis) {
+    host(node).pause(Math.multiplyExact(millis, 1000));
+  }
+
+  public void clock(NodeId node, VirtualClock clock) {
+    host(node).clock(clock);
+  }
+
+  public void command(NodeId node, Command command) {
+    guarded(() -> host(node).on(new Event.CommandIn(command)));
+  }
+
+  public boolean isRunning(NodeId node) {
+    return host(node).isRunning();
+  }
+
+  public Machine machine(NodeId node) {
+    return host(node).machine();
+  }
+
+  public VirtualDisk disk(NodeId node) {
+    return host(node).disk();
+  }
+
+  /** All that the node's machine delivered, over all its lives. */
+  public List<Notice> notices(NodeId node) {
+    return host(node).notices();
+  }
+
+  public List<NodeId> nodes() {
+    return List.copyOf(hosts.keySet());
+  }
+
+  // ------------------------------------------------------------------- time
+
+  /** Does {@code action} at a true time that is not past. */
+  public void at(BlockTime time, Runnable action) {
+    at(Math.multiplyExact(time.millis(), 1000), action);
+  }
+
+  /** Handles everything up to and at this time. */
+  public void runUntil(BlockTime time) {
+    long until = Math.multiplyExact(time.millis(), 1000);
+    while (step(until)) {
+      continue;
+    }
+    nowMicros = Math.max(nowMicros, until);
+  }
+
+  /**
+   * Handles events until {@code isDone}, looked at after each.
+   *
+   * @return whether it came true by {@code deadline}
+   */
+  public boolean runUntil(BooleanSupplier isDone, BlockTime deadline) {
+    long until = Math.multiplyExact(deadline.millis(), 1000);
+    while (!isDone.getAsBoolean()) {
+      if (!step(until)) {
+        nowMicros = Math.max(nowMicros, until);
+        return isDone.getAsBoolean();
+      }
+    }
+    return true;
+  }
+
+  private boolean step(long untilMicros) {
+    return queue
+        .pollUntil(untilMicros)
+        .map(next -> {
+          nowMicros = next.atMicros();
+          events++;
+          guarded(next.action());
+          return true;
+        })
+        .orElse(false);
+  }
+
+  /** Adds seed, time and the last events to whatever goes wrong inside. */
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (SimulationFailure told) {
+      throw told;
+    } catch (RuntimeException | AssertionError wrong) {
+      throw new SimulationFailure(report(wrong), wrong);
+    }
+  }
+
+  private String report(Throwable wrong) {
+    StringBuilder text = new StringBuilder(400);
+    text.append("seed ").append(seed).append(", ").append(now().millis()).append(" ms: ");
+    text.append(wrong);
+    hosts.forEach((id, host) -> {
+      text.append("\n  ").append(host.spec().name()).append(' ').append(id);
+      trace
+          .lastOf(id, LINES_PER_NODE)
+          .forEach(line -> text.append("\n    ").append(line, 0, Math.min(220, line.length())));
+    });
+    return text.toString();
+  }
+
+  // --------------------------------------------------- for the parts of this package
+
+  long nowMicros() {
+    return nowMicros;
+  }
+
+  void at(long micros, Runnable action) {
+    queue.add(Math.max(micros, nowMicros), action);
+  }
+
+  void after(long micros, Runnable action) {
+    at(nowMicros + micros, action);
+  }
+
+  Host host(NodeId node) {
+    Host host = hosts.get(node);
+    if (host == null) {
+      throw new IllegalArgumentException("no node " + node);
+    }
+    return host;
+  }
+
+  List<Observer> observers() {
+    return observers;
+  }
+
+  void trace(NodeId node, String what, Object detail, Bytes content) {
+    trace.add(nowMicros, node, what, detail, content);
+  }
+}

@@ -1,0 +1,62 @@
+package org.undchain.sim;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.NodeId;
+
+/**
+ * What happened: a running 64-bit hash over everything, equal for equal runs, and the last lines of
+ * each node for the report of a failure.
+ */
+public final class Trace {
+  private static final int LINES_MAX = 50;
+
+  private final Map<NodeId, Deque<Line>> lines = new TreeMap<>();
+  private long hash;
+
+  private record Line(long micros, String what, Object detail) {}
+
+  void add(long micros, NodeId node, String what, Object detail, Bytes content) {
+    hash = Chance.mix(hash ^ micros);
+    hash = Chance.mix(hash ^ wordAt(node.bytes().unsafeArray(), 0));
+    hash = Chance.mix(hash ^ what.hashCode());
+    hashBytes(content.unsafeArray());
+    Deque<Line> of = lines.computeIfAbsent(node, id -> new ArrayDeque<>());
+    of.add(new Line(micros, what, detail));
+    if (of.size() > LINES_MAX) {
+      of.removeFirst();
+    }
+  }
+
+  long hash() {
+    return hash;
+  }
+
+  List<String> lastOf(NodeId node, int count) {
+    List<String> last = new ArrayList<>();
+    for (Line line : lines.getOrDefault(node, new ArrayDeque<>())) {
+      last.add(line.micros() / 1000 + " ms " + line.what() + " " + line.detail());
+    }
+    return last.subList(Math.max(0, last.size() - count), last.size());
+  }
+
+  private void hashBytes(byte[] data) {
+    for (int at = 0; at < data.length; at += 8) {
+      hash = Chance.mix(hash ^ wordAt(data, at));
+    }
+    hash = Chance.mix(hash ^ data.length);
+  }
+
+  private static long wordAt(byte[] data, int at) {
+    long word = 0;
+    for (int i = at; i < at + 8 && i < data.length; i++) {
+      word = word << 8 | data[i] & 0xff;
+    }
+    return word;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim;
+
+import org.jspecify.annotations.NullMarked;
