@@ -73,6 +73,82 @@ public record RunRules(
     within("maxPartners", maxPartners, 1, 64);
   }
 
+  /**
+   * The rules of a devnet (section 21): slots of 2 s, pay periods of 60 slots, everything else as
+   * on a real chain as far as it does not depend on hours.
+   */
+  public static RunRules devnet(
+      Hash rulesHash, NodeId ownerKey, int activeCount, List<NodeId> known) {
+    return new RunRules(
+        rulesHash,
+        ownerKey,
+        true,
+        1,
+        2000,
+        60,
+        100,
+        activeCount,
+        known.size(),
+        known,
+        8192,
+        4 << 20,
+        8192,
+        16,
+        300,
+        1000,
+        400,
+        1000,
+        4,
+        300,
+        1000,
+        2000,
+        10_000,
+        16,
+        300,
+        30_000,
+        5000,
+        15_000,
+        5000,
+        10_000,
+        22_200);
+  }
+
+  /** These rules with other slots and periods, for tests and for {@code devnet --slot --period}. */
+  public RunRules withCalendar(long slot, long period) {
+    return new RunRules(
+        rulesHash,
+        ownerKey,
+        devnet,
+        version,
+        slot,
+        period,
+        stageMillis,
+        activeCount,
+        knownCount,
+        known,
+        maxEntries,
+        maxBytes,
+        maxEntryBytes,
+        validitySlots,
+        recoverBaseMillis,
+        proposeBaseMillis,
+        voteBaseMillis,
+        baseFee,
+        perByte,
+        commissionBps,
+        ownerBps,
+        passiveBps,
+        existentialDeposit,
+        maxPartners,
+        bidBatchMillis,
+        offerStreamMillis,
+        heartbeatMillis,
+        heartbeatDropMillis,
+        capacityCooldownMillis,
+        clientSilenceMillis,
+        partnerScoreMin);
+  }
+
   /** f = ⌊(n−1)/3⌋; 0 for n ≤ 3. */
   public static int faulty(int n) {
     return (n - 1) / 3;

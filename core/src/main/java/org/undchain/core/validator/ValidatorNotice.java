@@ -1,0 +1,31 @@
+package org.undchain.core.validator;
+
+import java.util.Optional;
+import org.undchain.core.ledger.State;
+import org.undchain.core.machine.Notice;
+import org.undchain.core.message.PayoutFile;
+import org.undchain.core.message.SetCert;
+import org.undchain.core.payout.CommittedBlock;
+import org.undchain.core.value.Hash;
+
+/**
+ * What a validator tells its own node: for the API, metrics and logs. States are immutable and may
+ * be kept.
+ */
+public sealed interface ValidatorNotice extends Notice {
+  /** A block was committed and executed. */
+  record BlockCommitted(CommittedBlock block, State after, SetCert set, Optional<PayoutFile> payout)
+      implements ValidatorNotice {}
+
+  /**
+   * The job file of a slot was frozen and its vote began; {@code isEarly} before R0 (section 4.3).
+   */
+  record VoteBegan(long height, long slot, int entries, boolean isEarly)
+      implements ValidatorNotice {}
+
+  /** Proof of somebody's breach was found and handed in. */
+  record BreachFound(int code, Hash entryId) implements ValidatorNotice {}
+
+  /** This validator is behind or up with the chain again. */
+  record Synced(boolean isSynced, long height) implements ValidatorNotice {}
+}
