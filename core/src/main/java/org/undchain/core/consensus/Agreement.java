@@ -92,7 +92,7 @@ public final class Agreement {
 
     /** a[(h+r) mod n] (R4.22). */
     int proposer(int round) {
-      return (int) Math.floorMod(height + round, (long) set.n());
+      return Math.floorMod(height + round, set.n());
     }
   }
 

@@ -95,6 +95,7 @@ public final class Certificates {
     int bitmap = 0;
     for (Ballot ballot : ballots) {
       assert ballot.isFor(sample.value()) && ballot.round() == sample.round() : ballot;
+      assert bitmap < 1 << ballot.member() : "not in set order: " + ballots;
       bitmap |= 1 << ballot.member();
       cert.addSigs(ballot.envelope().getSig());
       if (ballot.type() == VoteType.VOTE_TYPE_PREVOTE) {

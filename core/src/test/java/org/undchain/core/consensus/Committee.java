@@ -123,7 +123,7 @@ final class Committee {
 
   private Cert cert(VoteType type, int round, Hash value, int... members) {
     List<Ballot> ballots = new ArrayList<>();
-    for (int member : members) {
+    for (int member : java.util.Arrays.stream(members).sorted().toArray()) {
       ballots.add(ballot(member, vote(member, round, type, value, -1)));
     }
     return Certificates.build(0, HEIGHT, ToyFiles.SLOT, ballots);

@@ -113,6 +113,7 @@ final class ToyFiles implements JobFileView {
     TreeSet<Hash> union = new TreeSet<>(ids);
     insists.forEach(insist -> insist.getIdsList().forEach(id -> union.add(Hash.of(id))));
     union.removeAll(banned);
+    hidden.removeAll(union); // an INSIST brings the contents
     return file(unionNextSlot, union);
   }
 
