@@ -1,0 +1,161 @@
+package org.undchain.node.crypto;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.undchain.core.codec.Canonical;
+import org.undchain.core.consensus.Certificates;
+import org.undchain.core.crypto.SignatureCheck;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Cert;
+import org.undchain.core.message.ChainContext;
+import org.undchain.core.message.Contract;
+import org.undchain.core.message.Entry;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.EnvelopeKind;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Opened;
+import org.undchain.core.message.OpenedEntry;
+import org.undchain.core.message.Start;
+import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.NodeId;
+
+/**
+ * Every signature that a machine will ask about when it gets a message: that of the envelope and
+ * those of all envelopes and certificates inside, however deep.
+ *
+ * <p>Nothing is verified here. The core's own functions are run with a check that writes down what
+ * it is asked and says yes, so what is collected is exactly what will be asked, byte for byte. What
+ * is not found here costs time, never safety: the machine asks by itself.
+ */
+final class Claims {
+  /** Claims collected of one envelope; an honest frame stays far below. */
+  static final int CLAIMS_MAX = 2048;
+
+  /** Envelopes in envelopes: Submit, START, Contract. */
+  private static final int DEPTH_MAX = 5;
+
+  /** One signature to be checked. */
+  record Claim(NodeId key, Bytes message, Bytes signature) {}
+
+  private final ChainContext chain;
+  private final List<ValidatorSet> sets;
+  private final List<Claim> claims = new ArrayList<>();
+  private final SignatureCheck recorder =
+      (key, message, signature) -> {
+        note(new Claim(key, message, signature));
+        return true;
+      };
+
+  private Claims(ChainContext chain, List<ValidatorSet> sets) {
+    this.chain = chain;
+    this.sets = sets;
+  }
+
+  /**
+   * @param sets those whose certificates may arrive now
+   */
+  static List<Claim> in(ChainContext chain, List<ValidatorSet> sets, Envelope envelope) {
+    Claims found = new Claims(chain, sets);
+    found.envelope(envelope, 0);
+    return found.claims;
+  }
+
+  private void note(Claim claim) {
+    if (claims.size() < CLAIMS_MAX) {
+      claims.add(claim);
+    }
+  }
+
+  private void envelope(Envelope envelope, int depth) {
+    if (depth == DEPTH_MAX || claims.size() == CLAIMS_MAX) {
+      return;
+    }
+    EnvelopeKind kind = EnvelopeKind.forNumber(envelope.getKind());
+    if (kind == EnvelopeKind.ENVELOPE_KIND_ENTRY) {
+      Envelopes.openEntry(chain, recorder, envelope).good().ifPresent(entry -> entry(entry, depth));
+    } else if (kind == EnvelopeKind.ENVELOPE_KIND_LANE_HEADER) {
+      laneHeader(envelope);
+    } else {
+      Envelopes.open(chain, recorder, envelope).good().ifPresent(opened -> message(opened, depth));
+    }
+  }
+
+  /** Lane headers travel inside other messages only and have no registry of their own. */
+  private void laneHeader(Envelope envelope) {
+    if (envelope.getSigner().size() == NodeId.SIZE
+        && envelope.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER) {
+      Envelopes.isSignedBy(
+          chain, recorder, envelope, NodeId.of(envelope.getSigner()), Bytes.of(envelope.getSig()));
+    }
+  }
+
+  private void entry(OpenedEntry entry, int depth) {
+    Entry body = entry.body();
+    if (body.getEntryCase() == Entry.EntryCase.START) {
+      secondSignature(body.getStart());
+    }
+    inside(body, depth);
+  }
+
+  private void message(Opened opened, int depth) {
+    inside(opened.body(), depth);
+  }
+
+  /** The partner signs the same contract with its identity key. */
+  private void secondSignature(Start start) {
+    Envelope contract = start.getClientContract();
+    Optional<Contract> body = Canonical.decode(Contract.parser(), Bytes.of(contract.getBody()));
+    if (contract.getKind() == EnvelopeKind.ENVELOPE_KIND_SESSION_VALUE
+        && body.isPresent()
+        && body.get().getPartner().size() == NodeId.SIZE) {
+      Envelopes.isSignedBy(
+          chain,
+          recorder,
+          contract,
+          NodeId.of(body.get().getPartner()),
+          Bytes.of(start.getPartnerSig()));
+    }
+  }
+
+  private void certificate(Cert cert) {
+    for (ValidatorSet set : sets) {
+      if (claims.size() < CLAIMS_MAX) {
+        Certificates.verify(chain, recorder, set, cert);
+      }
+    }
+  }
+
+  /** Walks the fields of a parsed message; its depth is bounded by the parser. */
+  private void inside(Message message, int depth) {
+    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+      if (field.getKey().getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+        continue;
+      }
+      if (field.getKey().isRepeated()) {
+        for (Object element : (Iterable<?>) field.getValue()) {
+          one((Message) element, depth);
+        }
+      } else {
+        one((Message) field.getValue(), depth);
+      }
+    }
+  }
+
+  private void one(Message part, int depth) {
+    if (claims.size() == CLAIMS_MAX) {
+      return;
+    }
+    if (part instanceof Envelope envelope) {
+      envelope(envelope, depth + 1);
+    } else if (part instanceof Cert cert) {
+      certificate(cert);
+    } else {
+      inside(part, depth);
+    }
+  }
+}
