@@ -117,7 +117,7 @@ final class Host {
     timers.clear();
     dues.clear();
     waiting.clear();
-    disk.crash((int) chance.between(0, disk.waitingCount()));
+    disk.crash((int) chance.between(0, disk.waitingCount())).forEach(this::durable);
     simulation.observers().forEach(observer -> observer.onCrash(spec.id()));
     simulation.network().crashed(spec.id());
   }
@@ -221,13 +221,15 @@ final class Host {
   }
 
   private void synced() {
-    for (LogRecord record : disk.endSync()) {
-      simulation.observers().forEach(observer -> observer.onDurable(spec.id(), record));
-    }
+    disk.endSync().forEach(this::durable);
     while (!waiting.isEmpty() && waiting.element().records() <= disk.durableCount()) {
       perform(waiting.remove().effect());
     }
     syncIfDue();
+  }
+
+  private void durable(LogRecord record) {
+    simulation.observers().forEach(observer -> observer.onDurable(spec.id(), record));
   }
 
   private void perform(Effect effect) {

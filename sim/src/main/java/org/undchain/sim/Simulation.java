@@ -159,6 +159,15 @@ public final class Simulation {
     return true;
   }
 
+  /** Like {@link #runUntil(BooleanSupplier, BlockTime)}; a report says what did not come true. */
+  public void runUntilOrFail(BooleanSupplier isDone, BlockTime deadline, String what) {
+    guarded(() -> {
+      if (!runUntil(isDone, deadline)) {
+        throw new AssertionError("does not come true in time: " + what);
+      }
+    });
+  }
+
   private boolean step(long untilMicros) {
     return queue
         .pollUntil(untilMicros)

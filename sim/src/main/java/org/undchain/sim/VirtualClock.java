@@ -30,7 +30,14 @@ public record VirtualClock(long offsetMicros, int driftPpm, long anchorMicros) {
   public long trueMicrosOf(BlockTime shown) {
     long local = Math.multiplyExact(shown.millis(), 1000);
     long since = local - anchorMicros - offsetMicros;
-    long guess = anchorMicros + Math.ceilDiv(since * MILLION, MILLION + driftPpm);
+    long rate = MILLION + driftPpm;
+    long guess =
+        anchorMicros
+            + Math.floorDiv(since, rate) * MILLION
+            + Math.floorDiv(Math.floorMod(since, rate) * MILLION, rate);
+    while (micros(guess - 1) >= local) {
+      guess--;
+    }
     while (micros(guess) < local) {
       guess++;
     }
@@ -39,6 +46,9 @@ public record VirtualClock(long offsetMicros, int driftPpm, long anchorMicros) {
 
   private long micros(long trueMicros) {
     long since = trueMicros - anchorMicros;
-    return trueMicros + offsetMicros + Math.floorDiv(since * driftPpm, MILLION);
+    return trueMicros
+        + offsetMicros
+        + Math.floorDiv(since, MILLION) * driftPpm
+        + Math.floorDiv(Math.floorMod(since, MILLION) * driftPpm, MILLION);
   }
 }

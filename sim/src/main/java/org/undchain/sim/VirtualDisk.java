@@ -46,12 +46,19 @@ public final class VirtualDisk {
     return records;
   }
 
-  /** Keeps the durable records and the first {@code lucky} of those that waited. */
-  void crash(int lucky) {
+  /** The records that no crash can take. */
+  public List<LogRecord> durable() {
+    return records.subList(0, durable);
+  }
+
+  /** Keeps the durable records and the first {@code lucky} of those that waited; returns these. */
+  List<LogRecord> crash(int lucky) {
     int kept = Math.min(records.size(), durable + lucky);
     records.subList(kept, records.size()).clear();
+    List<LogRecord> saved = List.copyOf(records.subList(durable, kept));
     durable = kept;
     syncing = 0;
+    return saved;
   }
 
   int waitingCount() {

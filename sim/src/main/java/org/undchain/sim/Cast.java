@@ -1,0 +1,23 @@
+package org.undchain.sim;
+
+/** Who plays in a scenario. */
+public sealed interface Cast {
+  /** Active validators v0, v1 … in the order of the set. */
+  record Validators(int count) implements Cast {}
+
+  /** A client that says what the scenario tells it, with an account of this balance. */
+  record Client(String name, long grains) implements Cast {}
+
+  static Cast validators(int count) {
+    return new Validators(count);
+  }
+
+  /** A client with 1000 UND. */
+  static Cast client(String name) {
+    return new Client(name, 1_000_000_000_000L);
+  }
+
+  static Cast client(String name, long grains) {
+    return new Client(name, grains);
+  }
+}

@@ -1,0 +1,126 @@
+package org.undchain.sim.checker;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.undchain.core.message.Block;
+import org.undchain.core.message.BlockKind;
+import org.undchain.core.message.ChainContext;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.EnvelopeKind;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Header;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.message.LaneLeaf;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.Observer;
+import org.undchain.sim.Violation;
+
+/**
+ * I5: an entry that f + 1 honest validators stamped for a slot is in the file of that slot, and no
+ * such slot is skipped, unless the entry was committed before. Stamps are read from the lanes as
+ * they leave their owners. Entries of which something else may make them ineligible meanwhile must
+ * be excused by the scenario.
+ */
+public final class PromiseChecker implements Observer {
+  private final ChainContext context;
+  private final int enough;
+  private final TreeMap<Long, Map<Hash, Set<NodeId>>> stamps = new TreeMap<>();
+  private final Map<Hash, Long> slotOf = new TreeMap<>();
+  private final Set<Hash> excused = new TreeSet<>();
+  private long decidedThrough = -1;
+  private long newestHeight;
+
+  /**
+   * @param enough f + 1
+   */
+  public PromiseChecker(ChainContext context, int enough) {
+    this.context = context;
+    this.enough = enough;
+  }
+
+  /** Says that this entry may become ineligible although it is stamped. */
+  public void excuse(Hash entryId) {
+    excused.add(entryId);
+  }
+
+  /** Promises of f + 1 validators that were kept so far. */
+  public long kept() {
+    return stamps.headMap(decidedThrough, true).values().stream()
+        .flatMap(ids -> ids.values().stream())
+        .filter(stampers -> stampers.size() >= enough)
+        .count();
+  }
+
+  @Override
+  public void onSent(NodeId from, NodeId to, Envelope message) {
+    if (message.getKind() != EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE
+        || message.getType() != WireMessage.LANE_BATCH_FIELD_NUMBER) {
+      return;
+    }
+    try {
+      LaneBatch batch = LaneBatch.parseFrom(message.getBody());
+      LaneHeader lane = LaneHeader.parseFrom(batch.getHeader().getBody());
+      NodeId owner = NodeId.of(lane.getLane());
+      if (!owner.equals(from)) {
+        return;
+      }
+      for (LaneLeaf leaf : batch.getLeavesList()) {
+        Hash id = Hash.of(leaf.getId());
+        Set<NodeId> stampers =
+            stamps
+                .computeIfAbsent(lane.getSlot(), slot -> new TreeMap<>())
+                .computeIfAbsent(id, unseen -> new TreeSet<>());
+        stampers.add(owner);
+        judge(lane.getSlot(), id, stampers);
+      }
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException("a node sent a lane that cannot be read", malformed);
+    }
+  }
+
+  @Override
+  public void onDurable(NodeId node, LogRecord record) {
+    if (!record.hasBlock() || record.getBlock().getHead().getHeader().getHeight() <= newestHeight) {
+      return;
+    }
+    Block block = record.getBlock();
+    Header header = block.getHead().getHeader();
+    newestHeight = header.getHeight();
+    if (header.getKind() != BlockKind.BLOCK_KIND_NORMAL) {
+      return;
+    }
+    block
+        .getEntriesList()
+        .forEach(entry -> slotOf.put(Envelopes.id(context, entry), header.getSlot()));
+    long from = decidedThrough;
+    decidedThrough = Math.max(header.getSlot(), header.getNextSlot() - 1);
+    stamps
+        .subMap(from, false, decidedThrough, true)
+        .forEach((slot, ids) -> ids.forEach((id, stampers) -> judge(slot, id, stampers)));
+  }
+
+  private void judge(long slot, Hash id, Set<NodeId> stampers) {
+    if (slot <= decidedThrough
+        && stampers.size() >= enough
+        && slotOf.getOrDefault(id, Long.MAX_VALUE) > slot
+        && !excused.contains(id)) {
+      throw new Violation(
+          "I5",
+          "entry "
+              + id
+              + " has the stamps of "
+              + stampers
+              + " for slot "
+              + slot
+              + " and is in no file up to it, slots are decided through "
+              + decidedThrough);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.undchain.sim.checker;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import java.util.Map;
+import java.util.TreeMap;
+import org.undchain.core.message.Beat;
+import org.undchain.core.message.Entry;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.EnvelopeKind;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.Proposal;
+import org.undchain.core.message.Vote;
+import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.Observer;
+import org.undchain.sim.Violation;
+
+/**
+ * I2 over the whole life of every key, restarts included: never two different votes for one (epoch,
+ * height, round, type), two proposals of one round, two lane headers of one (slot, seq), or two
+ * BEATs of one beat (E1, E2, E3, E15).
+ */
+public final class SigningChecker implements Observer {
+  private final Map<String, ByteString> signed = new TreeMap<>();
+  private long votes;
+
+  /** Different votes seen so far; a checker that saw none proves nothing. */
+  public long votes() {
+    return votes;
+  }
+
+  @Override
+  public void onSent(NodeId from, NodeId to, Envelope message) {
+    look(message);
+  }
+
+  @Override
+  public void onDurable(NodeId node, LogRecord record) {
+    if (record.hasVote()) {
+      look(record.getVote().getVote());
+    } else if (record.hasLane()) {
+      look(record.getLane().getBatch());
+    } else if (record.hasProposal()) {
+      look(record.getProposal());
+    } else if (record.hasBeat()) {
+      look(record.getBeat());
+    }
+  }
+
+  private void look(Envelope envelope) {
+    int kind = envelope.getKind();
+    int type = envelope.getType();
+    if (kind == EnvelopeKind.ENVELOPE_KIND_VOTE_VALUE) {
+      vote(envelope);
+    } else if (kind == EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE
+        && type == WireMessage.PROPOSAL_FIELD_NUMBER) {
+      Proposal proposal = read(Proposal.parser(), envelope);
+      once(
+          envelope,
+          "E2 proposal "
+              + proposal.getEpoch()
+              + ' '
+              + proposal.getHeight()
+              + ' '
+              + proposal.getRound());
+    } else if (kind == EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE
+        && type == WireMessage.LANE_BATCH_FIELD_NUMBER) {
+      look(read(LaneBatch.parser(), envelope));
+    } else if (kind == EnvelopeKind.ENVELOPE_KIND_ENTRY_VALUE && type == Entry.BEAT_FIELD_NUMBER) {
+      once(envelope, "E15 beat " + read(Beat.parser(), envelope).getBeat());
+    }
+  }
+
+  private void look(LaneBatch batch) {
+    Envelope header = batch.getHeader();
+    LaneHeader lane = read(LaneHeader.parser(), header);
+    once(header, "E3 lane " + lane.getSlot() + ' ' + lane.getSeq());
+    batch.getContentsList().forEach(this::look);
+  }
+
+  private void vote(Envelope envelope) {
+    Vote vote = read(Vote.parser(), envelope);
+    if (once(
+        envelope,
+        "E1 vote "
+            + vote.getEpoch()
+            + ' '
+            + vote.getHeight()
+            + ' '
+            + vote.getRound()
+            + ' '
+            + vote.getType())) {
+      votes++;
+    }
+  }
+
+  private boolean once(Envelope envelope, String what) {
+    String key = what + " by " + Bytes.of(envelope.getSigner()).hex();
+    ByteString before = signed.putIfAbsent(key, envelope.getBody());
+    if (before != null && !before.equals(envelope.getBody())) {
+      throw new Violation("I2", "two different contents of " + key);
+    }
+    return before == null;
+  }
+
+  private static <T> T read(Parser<T> parser, Envelope envelope) {
+    try {
+      return parser.parseFrom(envelope.getBody());
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new IllegalStateException("a node sent what cannot be read", malformed);
+    }
+  }
+}
