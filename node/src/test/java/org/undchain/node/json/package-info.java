@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.node.json;
+
+import org.jspecify.annotations.NullMarked;
