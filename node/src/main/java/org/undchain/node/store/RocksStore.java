@@ -1,0 +1,450 @@
+package org.undchain.node.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+import org.undchain.core.message.Block;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.PayoutFile;
+import org.undchain.core.message.ProofFile;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.node.store.StoreException.Why;
+
+/**
+ * A {@link NodeStore} in RocksDB. Every commit is one synced write batch.
+ *
+ * <p>The write-ahead log is opened with {@code kTolerateCorruptedTailRecords}: the default would
+ * take a flipped bit in the middle for the end and lose what was promised durable without a word. A
+ * torn tail is no loss, since nothing left the node before its sync returned.
+ *
+ * <p>A record that has a family of its own (block, payout file, proof) stands there once; the log
+ * holds its key.
+ */
+public final class RocksStore implements NodeStore {
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  /** Version of this layout. */
+  public static final int FORMAT = 1;
+
+  private static final byte INLINE = 0;
+  private static final byte BLOCK = 1;
+  private static final byte PAYOUT = 2;
+  private static final byte PROOF = 3;
+  private static final String FORMAT_KEY = "format";
+  private static final String OWNER_KEY = "owner";
+  private static final String GUARD_KEY = "guard";
+  private static final String TIME_KEY = "time";
+  private static final String FIRST_KEY = "first";
+  private static final byte[] SNAPSHOT_KEY = utf8("newest");
+
+  /** Column families, in the order of their handles. */
+  private enum Family {
+    META("default"),
+    LOG("log"),
+    BLOCKS("blocks"),
+    PAYOUTS("payouts"),
+    PROOFS("proofs"),
+    SNAPSHOTS("snapshots");
+
+    private final String label;
+
+    Family(String label) {
+      this.label = label;
+    }
+  }
+
+  private final Path folder;
+  private final Cache cache;
+  private final ColumnFamilyOptions familyOptions;
+  private final DBOptions options;
+  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final List<ColumnFamilyHandle> handles = new ArrayList<>();
+  private final RocksDB db;
+  private long nextSequence;
+  private volatile long guardSequence;
+  private volatile Optional<BlockTime> lastSeen = Optional.empty();
+  private boolean isClosed;
+
+  private RocksStore(Path folder) throws StoreException {
+    this.folder = folder;
+    cache = new LRUCache(4 << 20);
+    familyOptions =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(2 << 20)
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
+    options =
+        new DBOptions()
+            .setCreateIfMissing(true)
+            .setCreateMissingColumnFamilies(true)
+            .setParanoidChecks(true)
+            .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+            .setDbWriteBufferSize(4 << 20)
+            .setMaxTotalWalSize(16 << 20)
+            .setMaxOpenFiles(64)
+            .setKeepLogFileNum(2)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
+    List<ColumnFamilyDescriptor> families = new ArrayList<>();
+    for (Family family : Family.values()) {
+      families.add(new ColumnFamilyDescriptor(utf8(family.label), familyOptions));
+    }
+    try {
+      Files.createDirectories(folder);
+      db = RocksDB.open(options, folder.toString(), families, handles);
+    } catch (IOException | RocksDBException failure) {
+      closeOptions();
+      throw opening(failure);
+    }
+  }
+
+  /**
+   * Opens a folder, or makes a new one.
+   *
+   * @throws StoreException if the folder belongs to another node or chain, was written by a newer
+   *     version, is open already, or cannot be read
+   */
+  public static RocksStore open(Path folder, StoreOwner owner) throws StoreException {
+    RocksStore store = new RocksStore(folder);
+    try {
+      store.checkOwner(owner);
+      store.readPlace();
+      return store;
+    } catch (StoreException refused) {
+      store.close();
+      throw refused;
+    }
+  }
+
+  @Override
+  public void commit(List<LogRecord> records, long guard, BlockTime now) throws StoreException {
+    try (WriteBatch batch = new WriteBatch()) {
+      long sequence = nextSequence;
+      for (LogRecord record : records) {
+        batch.put(handle(Family.LOG), u64(sequence++), place(batch, record));
+      }
+      batch.put(handle(Family.META), utf8(GUARD_KEY), u64(guard));
+      batch.put(handle(Family.META), utf8(TIME_KEY), u64(now.millis()));
+      db.write(synced, batch);
+      nextSequence = sequence;
+      guardSequence = guard;
+      lastSeen = Optional.of(now);
+    } catch (RocksDBException failure) {
+      throw broken("writing " + records.size() + " records", failure);
+    }
+  }
+
+  @Override
+  public Recovered recover() throws StoreException {
+    List<LogRecord> records = new ArrayList<>();
+    long expected = meta(FIRST_KEY).map(RocksStore::u64).orElse(0L);
+    try (RocksIterator all = db.newIterator(handle(Family.LOG))) {
+      for (all.seek(u64(expected)); all.isValid(); all.next()) {
+        if (u64(all.key()) != expected++) {
+          throw new StoreException(
+              Why.DAMAGED, "a record of the log in " + folder + " is missing" + HOW_TO_GO_ON);
+        }
+        records.add(record(all.value()));
+      }
+      all.status();
+    } catch (RocksDBException failure) {
+      throw broken("reading the log", failure);
+    }
+    return new Recovered(get(Family.SNAPSHOTS, SNAPSHOT_KEY).map(Bytes::wrap), records);
+  }
+
+  @Override
+  public void snapshot(Bytes snapshot) throws StoreException {
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.put(handle(Family.SNAPSHOTS), SNAPSHOT_KEY, snapshot.unsafeArray());
+      batch.put(handle(Family.META), utf8(FIRST_KEY), u64(nextSequence));
+      batch.deleteRange(handle(Family.LOG), u64(0), u64(nextSequence));
+      db.write(synced, batch);
+    } catch (RocksDBException failure) {
+      throw broken("writing a snapshot", failure);
+    }
+  }
+
+  @Override
+  public Optional<Block> block(long height) throws StoreException {
+    Optional<byte[]> found = get(Family.BLOCKS, u64(height));
+    return found.isEmpty() ? Optional.empty() : Optional.of(parse(Block.parser(), found.get()));
+  }
+
+  @Override
+  public List<Block> blocks(long from, int max) throws StoreException {
+    List<Block> blocks = new ArrayList<>();
+    long expected = from;
+    try (RocksIterator all = db.newIterator(handle(Family.BLOCKS))) {
+      for (all.seek(u64(from));
+          all.isValid() && blocks.size() < Math.min(max, BLOCKS_MAX) && u64(all.key()) == expected;
+          all.next()) {
+        blocks.add(parse(Block.parser(), all.value()));
+        expected++;
+      }
+      all.status();
+    } catch (RocksDBException failure) {
+      throw broken("reading blocks", failure);
+    }
+    return blocks;
+  }
+
+  @Override
+  public Optional<PayoutFile> payout(long period) throws StoreException {
+    Optional<byte[]> found = get(Family.PAYOUTS, u64(period));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(parse(LogRecord.parser(), found.get()).getPayout().getFile());
+  }
+
+  @Override
+  public Optional<ProofFile> proof(Hash key) throws StoreException {
+    Optional<byte[]> found = get(Family.PROOFS, key.bytes().unsafeArray());
+    return found.isEmpty() ? Optional.empty() : Optional.of(parse(ProofFile.parser(), found.get()));
+  }
+
+  @Override
+  public long guardSequence() {
+    return guardSequence;
+  }
+
+  @Override
+  public Optional<BlockTime> lastSeen() {
+    return lastSeen;
+  }
+
+  @Override
+  public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    handles.forEach(ColumnFamilyHandle::close);
+    db.close();
+    closeOptions();
+  }
+
+  private void closeOptions() {
+    synced.close();
+    options.close();
+    familyOptions.close();
+    cache.close();
+  }
+
+  /** Puts a record where it is found by its own key; answers what the log holds of it. */
+  private byte[] place(WriteBatch batch, LogRecord record) throws RocksDBException {
+    return switch (record.getRecordCase()) {
+      case BLOCK -> {
+        byte[] key = u64(record.getBlock().getHead().getHeader().getHeight());
+        batch.put(handle(Family.BLOCKS), key, record.getBlock().toByteArray());
+        yield tagged(BLOCK, key);
+      }
+      case PAYOUT -> {
+        byte[] key = u64(record.getPayout().getFile().getHeader().getPeriod());
+        batch.put(handle(Family.PAYOUTS), key, record.toByteArray());
+        yield tagged(PAYOUT, key);
+      }
+      case PROOF -> {
+        byte[] key = record.getProof().getKey().toByteArray();
+        batch.put(handle(Family.PROOFS), key, record.getProof().toByteArray());
+        yield tagged(PROOF, key);
+      }
+      case LANE, FREEZE, CLOSED, VOTE, PROPOSAL, BEAT, SESSION, SET_CERT ->
+          tagged(INLINE, record.toByteArray());
+      case RECORD_NOT_SET -> throw new IllegalArgumentException("an empty record");
+    };
+  }
+
+  private LogRecord record(byte[] value) throws StoreException {
+    if (value.length == 0) {
+      throw damaged();
+    }
+    byte[] rest = Arrays.copyOfRange(value, 1, value.length);
+    return switch (value[0]) {
+      case INLINE -> parse(LogRecord.parser(), rest);
+      case BLOCK ->
+          LogRecord.newBuilder()
+              .setBlock(parse(Block.parser(), named(Family.BLOCKS, rest)))
+              .build();
+      case PAYOUT -> parse(LogRecord.parser(), named(Family.PAYOUTS, rest));
+      case PROOF ->
+          LogRecord.newBuilder()
+              .setProof(parse(ProofFile.parser(), named(Family.PROOFS, rest)))
+              .build();
+      default -> throw damaged();
+    };
+  }
+
+  private byte[] named(Family family, byte[] key) throws StoreException {
+    Optional<byte[]> found = get(family, key);
+    if (found.isEmpty()) {
+      throw damaged();
+    }
+    return found.get();
+  }
+
+  private void checkOwner(StoreOwner owner) throws StoreException {
+    byte[] name = new byte[Hash.SIZE + Hash.SIZE];
+    System.arraycopy(owner.chainId().bytes().unsafeArray(), 0, name, 0, Hash.SIZE);
+    System.arraycopy(owner.node().bytes().unsafeArray(), 0, name, Hash.SIZE, Hash.SIZE);
+    Optional<byte[]> format = meta(FORMAT_KEY);
+    if (format.isEmpty()) {
+      writeOwner(name);
+      return;
+    }
+    long version = u64(format.get());
+    if (version > FORMAT) {
+      throw new StoreException(
+          Why.NEWER_VERSION,
+          folder
+              + " was written in format "
+              + version
+              + ", this program knows "
+              + FORMAT
+              + ": use a newer release, or another data folder");
+    }
+    if (!Arrays.equals(meta(OWNER_KEY).orElse(new byte[0]), name)) {
+      throw new StoreException(
+          Why.WRONG_CHAIN,
+          folder
+              + " holds the data of another chain or node, not of chain "
+              + owner.chainId().hex()
+              + ": name another data folder, or move this one away");
+    }
+  }
+
+  private void writeOwner(byte[] name) throws StoreException {
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.put(handle(Family.META), utf8(FORMAT_KEY), u64(FORMAT));
+      batch.put(handle(Family.META), utf8(OWNER_KEY), name);
+      db.write(synced, batch);
+    } catch (RocksDBException failure) {
+      throw broken("initialising", failure);
+    }
+  }
+
+  private void readPlace() throws StoreException {
+    try (RocksIterator all = db.newIterator(handle(Family.LOG))) {
+      all.seekToLast();
+      nextSequence =
+          all.isValid() ? u64(all.key()) + 1 : meta(FIRST_KEY).map(RocksStore::u64).orElse(0L);
+      all.status();
+    } catch (RocksDBException failure) {
+      throw broken("reading the log", failure);
+    }
+    guardSequence = meta(GUARD_KEY).map(RocksStore::u64).orElse(0L);
+    lastSeen = meta(TIME_KEY).map(millis -> new BlockTime(u64(millis)));
+  }
+
+  private Optional<byte[]> meta(String key) throws StoreException {
+    return get(Family.META, utf8(key));
+  }
+
+  private Optional<byte[]> get(Family family, byte[] key) throws StoreException {
+    try {
+      byte @Nullable [] found = db.get(handle(family), key);
+      return Optional.ofNullable(found);
+    } catch (RocksDBException failure) {
+      throw broken("reading " + family.label, failure);
+    }
+  }
+
+  private <M> M parse(Parser<M> parser, byte[] bytes) throws StoreException {
+    try {
+      return parser.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException malformed) {
+      throw damaged();
+    }
+  }
+
+  private ColumnFamilyHandle handle(Family family) {
+    return handles.get(family.ordinal());
+  }
+
+  private StoreException opening(Exception failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (text.contains("lock")) {
+      return new StoreException(
+          Why.IN_USE,
+          folder
+              + " is in use by another process: stop that node first, or name another data folder",
+          failure);
+    }
+    if (text.contains("olumn famil")) {
+      return new StoreException(
+          Why.NEWER_VERSION,
+          folder
+              + " has parts this program does not know: use a newer release, or another data folder",
+          failure);
+    }
+    return failure instanceof RocksDBException broken
+        ? broken("opening", broken)
+        : new StoreException(Why.INPUT_OUTPUT, "cannot use " + folder + ": " + text, failure);
+  }
+
+  private StoreException broken(String doing, RocksDBException failure) {
+    Status status = failure.getStatus();
+    String text = doing + " failed in " + folder + ": " + failure.getMessage();
+    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+      return new StoreException(
+          Why.NO_SPACE, text + ": make room on the disk and start again", failure);
+    }
+    if (status != null && status.getCode() == Status.Code.Corruption) {
+      return new StoreException(Why.DAMAGED, text + HOW_TO_GO_ON, failure);
+    }
+    return new StoreException(Why.INPUT_OUTPUT, text, failure);
+  }
+
+  private StoreException damaged() {
+    return new StoreException(
+        Why.DAMAGED, "a record in " + folder + " cannot be read" + HOW_TO_GO_ON);
+  }
+
+  private static final String HOW_TO_GO_ON =
+      ": check the disk, move the folder away but keep keys/, and start again;"
+          + " the node catches up and signs again once that is safe";
+
+  private static byte[] tagged(byte tag, byte[] rest) {
+    return ByteBuffer.allocate(1 + rest.length).put(tag).put(rest).array();
+  }
+
+  private static byte[] u64(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+
+  private static long u64(byte[] value) {
+    return value.length == Long.BYTES ? ByteBuffer.wrap(value).getLong() : -1;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

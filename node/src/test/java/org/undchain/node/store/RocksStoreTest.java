@@ -1,0 +1,239 @@
+package org.undchain.node.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.undchain.node.store.Records.OWNER;
+import static org.undchain.node.store.Records.block;
+import static org.undchain.node.store.Records.closed;
+import static org.undchain.node.store.Records.prevote;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.undchain.core.message.Block;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.ProofFile;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Bytes;
+import org.undchain.node.store.StoreException.Why;
+
+@Tag("R4.40")
+class RocksStoreTest {
+  private static final BlockTime NOW = new BlockTime(77);
+  @TempDir private Path folder;
+
+  @Test
+  void recordsComeBackInOrderAndBlocksByTheirHeight() throws StoreException {
+    LogRecord proof =
+        LogRecord.newBuilder()
+            .setProof(ProofFile.newBuilder().setKey(Records.hash(5).toByteString()))
+            .build();
+    List<LogRecord> first = List.of(closed(1), block(1), prevote(2, 1));
+    List<LogRecord> second = List.of(block(2), proof, closed(3));
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      store.commit(first, 1, NOW);
+      store.commit(second, 2, NOW.plusMillis(1));
+    }
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      List<LogRecord> all = new ArrayList<>(first);
+      all.addAll(second);
+      assertThat(store.recover()).isEqualTo(new Recovered(Optional.empty(), all));
+      assertThat(store.block(2)).contains(block(2).getBlock());
+      assertThat(store.block(3)).isEmpty();
+      assertThat(store.blocks(1, 10)).extracting(RocksStoreTest::height).containsExactly(1L, 2L);
+      assertThat(store.blocks(0, 10)).as("a gap ends the list").isEmpty();
+      assertThat(store.proof(Records.hash(5))).contains(proof.getProof());
+      assertThat(store.guardSequence()).isEqualTo(2);
+      assertThat(store.lastSeen()).contains(NOW.plusMillis(1));
+    }
+  }
+
+  @Test
+  void aSnapshotStandsForEverythingBeforeIt() throws StoreException {
+    Bytes snapshot = Records.hash(8).bytes();
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      store.commit(List.of(closed(1), block(1)), 0, NOW);
+      store.snapshot(snapshot);
+    }
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      assertThat(store.recover()).isEqualTo(new Recovered(Optional.of(snapshot), List.of()));
+      store.commit(List.of(closed(2)), 0, NOW);
+      assertThat(store.recover())
+          .isEqualTo(new Recovered(Optional.of(snapshot), List.of(closed(2))));
+      assertThat(store.block(1)).isPresent();
+    }
+  }
+
+  @Test
+  void theFolderOfAnotherChainIsRefused() throws StoreException {
+    RocksStore.open(folder, OWNER).close();
+    StoreOwner other = new StoreOwner(Records.hash(9), OWNER.node());
+    assertThatThrownBy(() -> RocksStore.open(folder, other))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            refused -> {
+              assertThat(refused.why()).isEqualTo(Why.WRONG_CHAIN);
+              assertThat(refused).hasMessageContaining("name another data folder");
+            });
+    RocksStore.open(folder, OWNER).close();
+  }
+
+  @Test
+  void theFolderOfANewerVersionIsRefused() throws StoreException, RocksDBException {
+    RocksStore.open(folder, OWNER).close();
+    putMeta("format", new byte[] {0, 0, 0, 0, 0, 0, 0, 2});
+    assertThatThrownBy(() -> RocksStore.open(folder, OWNER))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            refused -> {
+              assertThat(refused.why()).isEqualTo(Why.NEWER_VERSION);
+              assertThat(refused).hasMessageContaining("use a newer release");
+            });
+  }
+
+  @Test
+  void aFolderInUseIsRefused() throws StoreException {
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      assertThat(store.guardSequence()).isZero();
+      assertThatThrownBy(() -> RocksStore.open(folder, OWNER))
+          .isInstanceOfSatisfying(
+              StoreException.class, refused -> assertThat(refused.why()).isEqualTo(Why.IN_USE));
+    }
+  }
+
+  @Test
+  void aFlippedBitInTheMiddleOfTheLogIsRefusedAndNotTakenForItsEnd() throws IOException {
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      for (int i = 0; i < 256; i++) {
+        store.commit(List.of(closed(i)), 0, NOW);
+      }
+      copyWriteAheadLog();
+    }
+    Path log = restoreWriteAheadLog();
+    try (RandomAccessFile damaged = new RandomAccessFile(log.toFile(), "rw")) {
+      damaged.seek(damaged.length() / 2);
+      int there = damaged.read();
+      damaged.seek(damaged.length() / 2);
+      damaged.write(there ^ 16);
+    }
+    assertThatThrownBy(() -> RocksStore.open(folder, OWNER))
+        .isInstanceOfSatisfying(
+            StoreException.class, refused -> assertThat(refused.why()).isEqualTo(Why.DAMAGED));
+  }
+
+  @Test
+  void aTornTailOfTheLogCostsNothingThatWasPromised() throws IOException {
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      for (int i = 0; i < 8; i++) {
+        store.commit(List.of(closed(i)), 0, NOW);
+      }
+      copyWriteAheadLog();
+    }
+    Path log = restoreWriteAheadLog();
+    try (RandomAccessFile torn = new RandomAccessFile(log.toFile(), "rw")) {
+      torn.setLength(torn.length() - 3);
+    }
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      assertThat(store.recover().records()).hasSize(7);
+    }
+  }
+
+  @Test
+  void aNodeThatLostItsDatabaseButNotItsGuardHasAmnesia() throws IOException {
+    Journal.initialise(folder, OWNER);
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      assertThat(journal.memory()).isEqualTo(new SigningGuard.Memory.Fresh());
+      journal.commit(List.of(prevote(1, 1), closed(1)), NOW);
+    }
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      assertThat(journal.memory()).isEqualTo(new SigningGuard.Memory.Whole(1));
+    }
+    erase(folder.resolve("store"));
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      assertThat(journal.memory()).isInstanceOf(SigningGuard.Memory.Amnesia.class);
+    }
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      assertThat(journal.memory()).isInstanceOf(SigningGuard.Memory.Amnesia.class);
+      journal.commit(List.of(prevote(9, 1)), NOW);
+    }
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      assertThat(journal.memory()).isInstanceOf(SigningGuard.Memory.Whole.class);
+    }
+  }
+
+  @Test
+  void afterARefusedSignatureNothingIsWrittenAnyMore() throws IOException {
+    Journal.initialise(folder, OWNER);
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      journal.commit(List.of(prevote(5, 1)), NOW);
+      assertThatThrownBy(() -> journal.commit(List.of(prevote(5, 2)), NOW))
+          .isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> journal.commit(List.of(closed(1)), NOW))
+          .hasMessageContaining("start the node again");
+    }
+    try (Journal journal = Journal.open(folder, OWNER)) {
+      assertThat(journal.store().recover().records()).containsExactly(prevote(5, 1));
+    }
+  }
+
+  private static long height(Block block) {
+    return block.getHead().getHeader().getHeight();
+  }
+
+  private void putMeta(String key, byte[] value) throws RocksDBException {
+    try (Options options = new Options()) {
+      List<byte[]> names = RocksDB.listColumnFamilies(options, folder.toString());
+      List<org.rocksdb.ColumnFamilyHandle> handles = new ArrayList<>();
+      try (org.rocksdb.DBOptions db = new org.rocksdb.DBOptions();
+          RocksDB opened =
+              RocksDB.open(
+                  db,
+                  folder.toString(),
+                  names.stream().map(org.rocksdb.ColumnFamilyDescriptor::new).toList(),
+                  handles)) {
+        opened.put(key.getBytes(java.nio.charset.StandardCharsets.UTF_8), value);
+        handles.forEach(org.rocksdb.ColumnFamilyHandle::close);
+      }
+    }
+  }
+
+  /** A close moves the log into tables; a crash would have left it. */
+  private void copyWriteAheadLog() throws IOException {
+    Path copy = folder.resolveSibling(folder.getFileName() + "-crashed");
+    Files.createDirectories(copy);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private Path restoreWriteAheadLog() throws IOException {
+    folder = folder.resolveSibling(folder.getFileName() + "-crashed");
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".log") && file.toFile().length() > 0)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static void erase(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
