@@ -62,6 +62,14 @@ public final class Envelopes {
     return Hashes.sha256(signedBytes(chain, envelope));
   }
 
+  /** Id of an envelope from outside, to name it in a refusal; zero if it has no form to hash. */
+  public static Hash idOrZero(ChainContext chain, Envelope envelope) {
+    boolean hasForm =
+        envelope.getSigner().size() == NodeId.SIZE
+            && EnvelopeKind.forNumber(envelope.getKind()) != null;
+    return hasForm ? id(chain, envelope) : Hash.ZERO;
+  }
+
   public static Envelope seal(
       ChainContext chain,
       Signer signer,

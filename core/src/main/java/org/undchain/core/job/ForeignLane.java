@@ -1,0 +1,91 @@
+package org.undchain.core.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.undchain.core.crypto.MerkleList;
+import org.undchain.core.job.LaneHeaders.OpenedHeader;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.value.Hash;
+
+/** Another validator's lane of one slot as it arrived: the first branch seen, in order (R4.31). */
+final class ForeignLane {
+  /** Batches ahead of a gap that are kept until it closes. */
+  private static final int AHEAD_MAX = 64;
+
+  private static final int BATCHES_MAX = 4096;
+
+  private final List<LaneBatch> batches = new ArrayList<>();
+  private final List<OpenedHeader> headers = new ArrayList<>();
+  private final TreeMap<Long, Received> ahead = new TreeMap<>();
+
+  /** A batch with its opened header. */
+  record Received(LaneBatch batch, OpenedHeader header) {}
+
+  /**
+   * What a batch did: the batches that are now in order, or a proof that its owner forked the lane.
+   */
+  record Entered(List<Received> inOrder, Optional<Fork> fork, boolean hasGap) {
+    static final Entered NOTHING = new Entered(List.of(), Optional.empty(), false);
+  }
+
+  /** Two headers of one place (E3). */
+  record Fork(OpenedHeader first, OpenedHeader second) {}
+
+  long nextSeq() {
+    return batches.size();
+  }
+
+  List<LaneBatch> batches() {
+    return batches;
+  }
+
+  Optional<LaneHeader> newest() {
+    return headers.isEmpty() ? Optional.empty() : Optional.of(headers.getLast().body());
+  }
+
+  Entered enter(LaneBatch batch, OpenedHeader header) {
+    long seq = header.body().getSeq();
+    if (seq < nextSeq()) {
+      OpenedHeader known = headers.get((int) seq);
+      return known.id().equals(header.id())
+          ? Entered.NOTHING
+          : new Entered(List.of(), Optional.of(new Fork(known, header)), false);
+    }
+    if (!fits(batch, header) || seq > nextSeq() + AHEAD_MAX || batches.size() >= BATCHES_MAX) {
+      return Entered.NOTHING;
+    }
+    ahead.putIfAbsent(seq, new Received(batch, header));
+    List<Received> inOrder = new ArrayList<>();
+    for (Received next = ahead.remove(nextSeq()); next != null; next = ahead.remove(nextSeq())) {
+      if (!follows(next.header().body())) {
+        break; // another branch of a fork: its ids still come through honest echoes
+      }
+      batches.add(next.batch());
+      headers.add(next.header());
+      inOrder.add(next);
+    }
+    return new Entered(inOrder, Optional.empty(), inOrder.isEmpty());
+  }
+
+  private static boolean fits(LaneBatch batch, OpenedHeader header) {
+    boolean isSized =
+        batch.getLeavesCount() == header.body().getIdCount()
+            && batch.getLeavesList().stream().allMatch(leaf -> leaf.getId().size() == Hash.SIZE);
+    return isSized
+        && MerkleList.root(LaneHeaders.leaves(batch.getLeavesList()))
+            .toByteString()
+            .equals(header.body().getIdsRoot());
+  }
+
+  private boolean follows(LaneHeader header) {
+    if (headers.isEmpty()) {
+      return header.getTotalCount() == header.getIdCount();
+    }
+    OpenedHeader before = headers.getLast();
+    return header.getPrevHash().equals(before.id().toByteString())
+        && header.getTotalCount() == before.body().getTotalCount() + header.getIdCount();
+  }
+}

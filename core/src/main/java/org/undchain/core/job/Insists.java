@@ -1,0 +1,68 @@
+package org.undchain.core.job;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.message.ReconInsist;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/**
+ * What of an INSIST a proposer may offer (R4.22); the rest is ignored, so no liar swells the union
+ * (T16).
+ */
+final class Insists {
+  private Insists() {}
+
+  /** Ids with f + 1 stamps, and up to Q ids for each lane whose first-hand stamp is shown. */
+  static List<Hash> proven(Chain chain, JobFile file, ReconInsist insist, Contents contents) {
+    TreeMap<Hash, List<OpenedStamp>> proofs = new TreeMap<>();
+    int shown = Math.min(insist.getStampsCount(), insist.getStampIdsCount());
+    for (int i = 0; i < Math.min(shown, OpenFiles.IDS_MAX); i++) {
+      ByteString raw = insist.getStampIds(i);
+      if (raw.size() == Hash.SIZE) {
+        LaneHeaders.openStamp(chain, file.set, insist.getStamps(i), Hash.of(raw))
+            .filter(stamp -> stamp.header().body().getSlot() == file.slot)
+            .ifPresent(stamp ->
+                proofs.computeIfAbsent(stamp.entryId(), ignored -> new ArrayList<>()).add(stamp));
+      }
+    }
+    Charges charges = new Charges(chain.rules().quotaEntries(), chain.rules().quotaBytes());
+    List<Hash> proven = new ArrayList<>();
+    for (ByteString raw : insist.getIdsList()) {
+      if (raw.size() != Hash.SIZE) {
+        continue;
+      }
+      Hash id = Hash.of(raw);
+      List<OpenedStamp> stamps = proofs.getOrDefault(id, List.of());
+      if (isProven(
+          file, stamps, charges, contents.get(id).map(entry -> entry.bodyBytes()).orElse(0))) {
+        proven.add(id);
+      }
+    }
+    return proven;
+  }
+
+  private static boolean isProven(
+      JobFile file, List<OpenedStamp> stamps, Charges charges, int bodyBytes) {
+    Set<NodeId> lanes = new TreeSet<>();
+    List<NodeId> firstHand = new ArrayList<>();
+    for (OpenedStamp stamp : stamps) {
+      lanes.add(stamp.lane());
+      if (stamp.isFirstHand()) {
+        firstHand.add(stamp.lane());
+      }
+    }
+    if (lanes.size() >= file.set.faulty() + 1) {
+      return true;
+    }
+    var room = charges.roomIn(firstHand, bodyBytes);
+    room.ifPresent(lane -> charges.charge(lane, bodyBytes));
+    return room.isPresent();
+  }
+}

@@ -1,0 +1,126 @@
+package org.undchain.core.job;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.message.Stamp;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/** One open job file: all lanes of a slot and what is known of every id in them. */
+final class JobFile {
+  final long slot;
+  final ValidatorSet set;
+  final OwnLane own;
+  final Charges charges;
+  private final TreeMap<NodeId, ForeignLane> lanes = new TreeMap<>();
+  private final TreeMap<Hash, Known> ids = new TreeMap<>();
+
+  /** Stamps of an id by lane, and when the last piece came (R4.12). */
+  static final class Known {
+    final TreeMap<NodeId, OpenedStamp> stamps = new TreeMap<>();
+    BlockTime lastPiece;
+
+    Known(BlockTime lastPiece) {
+      this.lastPiece = lastPiece;
+    }
+  }
+
+  JobFile(Chain chain, NodeId self, long slot, ValidatorSet set) {
+    this.slot = slot;
+    this.set = set;
+    this.own = new OwnLane(chain, self, slot);
+    this.charges = new Charges(chain.rules().quotaEntries(), chain.rules().quotaBytes());
+    set.others(self).forEach(id -> lanes.put(id, new ForeignLane()));
+  }
+
+  Optional<ForeignLane> lane(NodeId owner) {
+    return Optional.ofNullable(lanes.get(owner));
+  }
+
+  Collection<ForeignLane> lanes() {
+    return lanes.values();
+  }
+
+  TreeMap<NodeId, ForeignLane> lanesByOwner() {
+    return lanes;
+  }
+
+  Optional<Known> known(Hash id) {
+    return Optional.ofNullable(ids.get(id));
+  }
+
+  /** The record of an id; a new piece of it sets the clock of its stage. */
+  Known touch(Hash id, BlockTime now) {
+    Known known = ids.computeIfAbsent(id, ignored -> new Known(now));
+    known.lastPiece = now;
+    return known;
+  }
+
+  /** Enters a stamp; false if that lane's stamp is known already. */
+  boolean addStamp(OpenedStamp stamp, BlockTime now) {
+    Known known = ids.get(stamp.entryId());
+    if (known != null && known.stamps.containsKey(stamp.lane())) {
+      return false;
+    }
+    if (ids.size() >= OpenFiles.IDS_MAX && known == null) {
+      return false;
+    }
+    touch(stamp.entryId(), now).stamps.put(stamp.lane(), stamp);
+    return true;
+  }
+
+  /** Ids known here but not in the own lane, ascending. */
+  List<Hash> waiting() {
+    List<Hash> waiting = new ArrayList<>();
+    for (Hash id : ids.keySet()) {
+      if (!own.contains(id)) {
+        waiting.add(id);
+      }
+    }
+    return waiting;
+  }
+
+  /** All stamps of an id, the own one included, in set order. */
+  List<Stamp> stampsOf(Hash id) {
+    List<Stamp> stamps = new ArrayList<>();
+    own.stamp(id).ifPresent(stamps::add);
+    known(id).ifPresent(known -> known.stamps.values().forEach(stamp -> stamps.add(stamp.stamp())));
+    return stamps;
+  }
+
+  int stampers(Hash id) {
+    return (own.contains(id) ? 1 : 0) + known(id).map(known -> known.stamps.size()).orElse(0);
+  }
+
+  boolean isInAnyLane(Hash id) {
+    return own.contains(id) || known(id).filter(known -> !known.stamps.isEmpty()).isPresent();
+  }
+
+  /** Early exit (section 4.3): every lane is complete and equal to the own one. */
+  boolean isUnanimous() {
+    if (!own.isLastSent() || own.hasPending()) {
+      return false;
+    }
+    OwnLane.Summary mine = own.summary();
+    for (ForeignLane lane : lanes.values()) {
+      Optional<LaneHeader> newest = lane.newest();
+      boolean isEqual =
+          newest.isPresent()
+              && newest.get().getLast()
+              && newest.get().getTotalCount() == mine.count()
+              && newest.get().getSetFp().equals(mine.setFp().toByteString());
+      if (!isEqual) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,131 @@
+package org.undchain.core.job;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.undchain.core.codec.Canonical;
+import org.undchain.core.crypto.MerkleList;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.EnvelopeKind;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.message.LaneLeaf;
+import org.undchain.core.message.LanePhase;
+import org.undchain.core.message.Stamp;
+import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/** Opens lane headers and stamps from outside: form, owner, signature, path (section 4.2). */
+public final class LaneHeaders {
+  private static final int PATH_MAX = 9;
+  private static final int HEADER_MAX = 256;
+
+  private LaneHeaders() {}
+
+  /** A header whose owner, a member of the set of its slot, signed it. */
+  public record OpenedHeader(Envelope envelope, Hash id, LaneHeader body, NodeId lane) {}
+
+  /** A stamp that holds: {@code lane} promised the id for the slot of {@code header}. */
+  public record OpenedStamp(OpenedHeader header, Stamp stamp, Hash entryId) {
+    public NodeId lane() {
+      return header.lane();
+    }
+
+    public boolean isFirstHand() {
+      return stamp.getFirstHand();
+    }
+  }
+
+  public static Optional<OpenedHeader> open(Chain chain, ValidatorSet set, Envelope envelope) {
+    boolean isForm =
+        envelope.getKind() == EnvelopeKind.ENVELOPE_KIND_LANE_HEADER_VALUE
+            && envelope.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
+            && !envelope.hasBatch()
+            && envelope.getBody().size() <= HEADER_MAX
+            && envelope.getSigner().size() == NodeId.SIZE
+            && envelope.getChainTag().equals(chain.context().tag().toByteString());
+    if (!isForm) {
+      return Optional.empty();
+    }
+    NodeId key = NodeId.of(envelope.getSigner());
+    int place = set.indexOfConsensusKey(key);
+    if (place < 0
+        || !Envelopes.isSignedBy(
+            chain.context(), chain.signatures(), envelope, key, Bytes.of(envelope.getSig()))) {
+      return Optional.empty();
+    }
+    return Canonical.decode(LaneHeader.parser(), Bytes.of(envelope.getBody()))
+        .filter(body -> isWellFormed(chain, body, envelope))
+        .filter(body -> body.getLane().equals(set.member(place).id().toByteString()))
+        .map(body ->
+            new OpenedHeader(
+                envelope, Envelopes.id(chain.context(), envelope), body, set.member(place).id()));
+  }
+
+  public static Optional<OpenedStamp> openStamp(
+      Chain chain, ValidatorSet set, Stamp stamp, Hash entryId) {
+    if (stamp.getPathCount() > PATH_MAX) {
+      return Optional.empty();
+    }
+    List<Hash> path = new ArrayList<>();
+    for (ByteString hash : stamp.getPathList()) {
+      if (hash.size() != Hash.SIZE) {
+        return Optional.empty();
+      }
+      path.add(Hash.of(hash));
+    }
+    return open(chain, set, stamp.getHeader())
+        .filter(header ->
+            MerkleList.verify(
+                Hash.of(header.body().getIdsRoot()),
+                leaf(entryId, stamp.getFirstHand()),
+                stamp.getIndex(),
+                header.body().getIdCount(),
+                path))
+        .map(header -> new OpenedStamp(header, stamp, entryId));
+  }
+
+  /** The leaf of a lane's list: id ‖ firstHand:u8 (R4.3). */
+  public static Bytes leaf(Hash id, boolean isFirstHand) {
+    byte[] leaf = new byte[Hash.SIZE + 1];
+    System.arraycopy(id.bytes().unsafeArray(), 0, leaf, 0, Hash.SIZE);
+    leaf[Hash.SIZE] = (byte) (isFirstHand ? 1 : 0);
+    return Bytes.wrap(leaf);
+  }
+
+  static List<Bytes> leaves(List<LaneLeaf> leaves) {
+    return leaves.stream().map(leaf -> leaf(Hash.of(leaf.getId()), leaf.getFirstHand())).toList();
+  }
+
+  /** The stamp of one place of a batch. */
+  static Stamp stamp(Envelope header, List<LaneLeaf> leaves, int index) {
+    Stamp.Builder stamp =
+        Stamp.newBuilder()
+            .setHeader(header)
+            .setIndex(index)
+            .setFirstHand(leaves.get(index).getFirstHand());
+    MerkleList.path(leaves(leaves), index).forEach(hash -> stamp.addPath(hash.toByteString()));
+    return stamp.build();
+  }
+
+  private static boolean isWellFormed(Chain chain, LaneHeader body, Envelope envelope) {
+    boolean isPhase =
+        body.getPhase() == LanePhase.LANE_PHASE_ADMIT
+            || body.getPhase() == LanePhase.LANE_PHASE_RECON;
+    return isPhase
+        && body.getSlot() >= 0
+        && body.getSeq() >= 0
+        && envelope.getPayPeriod() == chain.calendar().periodOf(body.getSlot())
+        && body.getIdsRoot().size() == Hash.SIZE
+        && body.getSetFp().size() == Hash.SIZE
+        && (body.getPrevHash().size() == (body.getSeq() == 0 ? 0 : Hash.SIZE))
+        && body.getIdCount() >= 0
+        && body.getIdCount() <= OpenFiles.BATCH_MAX
+        && body.getTotalCount() >= 0;
+  }
+}

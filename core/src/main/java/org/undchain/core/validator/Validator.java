@@ -1,0 +1,824 @@
+package org.undchain.core.validator;
+
+import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.undchain.core.codec.Canonical;
+import org.undchain.core.consensus.Agreement;
+import org.undchain.core.consensus.Decision;
+import org.undchain.core.consensus.Restored;
+import org.undchain.core.crypto.Signer;
+import org.undchain.core.job.OpenFiles;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.ledger.Eligibility;
+import org.undchain.core.ledger.Parties;
+import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Machine;
+import org.undchain.core.machine.TimerId;
+import org.undchain.core.machine.Verdict;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Block;
+import org.undchain.core.message.BlockKind;
+import org.undchain.core.message.Cert;
+import org.undchain.core.message.ClosedRecord;
+import org.undchain.core.message.Entry;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Evidence;
+import org.undchain.core.message.Get;
+import org.undchain.core.message.GetReply;
+import org.undchain.core.message.GetWhat;
+import org.undchain.core.message.Header;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.Opened;
+import org.undchain.core.message.OpenedEntry;
+import org.undchain.core.message.Opening;
+import org.undchain.core.message.PayoutRecord;
+import org.undchain.core.message.ProofFile;
+import org.undchain.core.message.Recon;
+import org.undchain.core.message.ReconFetch;
+import org.undchain.core.message.ReconSummary;
+import org.undchain.core.message.Reject;
+import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Role;
+import org.undchain.core.message.SeenLeaf;
+import org.undchain.core.message.SignedHeader;
+import org.undchain.core.message.Status;
+import org.undchain.core.message.Submit;
+import org.undchain.core.message.TimeProbe;
+import org.undchain.core.message.TimeReply;
+import org.undchain.core.payout.CommittedBlock;
+import org.undchain.core.payout.ProofFiles;
+import org.undchain.core.sync.Answers;
+import org.undchain.core.sync.Archive;
+import org.undchain.core.sync.BlockCheck;
+import org.undchain.core.sync.CatchUp;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/**
+ * A validator, active or passive: one machine that routes every event to the concept it belongs to.
+ *
+ * <p>The life of a block, in the order of the methods: an entry is stamped into one of two open job
+ * files ({@link OpenFiles}); at the cut-off the file freezes and its vote begins ({@link
+ * Agreement}); the decided block is persisted, executed ({@link ChainHead}) and told to everybody;
+ * the next height begins at once.
+ */
+public final class Validator implements Machine {
+  private static final String TIMER_VOTE = "vote-start";
+  private static final String TIMER_SLOT = "slot";
+  private static final String TIMER_TIP = "tip";
+  private static final long REPEAT_MILLIS = 500;
+  private static final int PEERS_MAX = 4096;
+
+  private final Chain chain;
+  private final ValidatorKeys keys;
+  private final NodeId self;
+  private final Archive archive;
+  private final ChainHead head;
+  private final OpenFiles files;
+  private final Beats beats;
+  private final CatchUp catchUp = new CatchUp();
+  private final Map<NodeId, Role> peers = new TreeMap<>();
+  private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
+  private final boolean isAmnesiac;
+  private HeightFile file;
+  private Agreement agreement;
+  private boolean isStarted;
+  private long noVotesBelow;
+  private long earlyExitFrom;
+  private boolean wasBehind;
+  private Set<Hash> wantedForBlock = new TreeSet<>();
+
+  /**
+   * @param recovered what this validator persisted before, in order
+   * @param isAmnesiac its signing guard is missing or damaged (R4.41)
+   */
+  public Validator(
+      Chain chain,
+      ValidatorKeys keys,
+      Archive archive,
+      List<LogRecord> recovered,
+      boolean isAmnesiac) {
+    this.chain = chain;
+    this.keys = keys;
+    this.self = keys.identity().id();
+    this.archive = archive;
+    this.isAmnesiac = isAmnesiac;
+    this.head = new ChainHead(chain);
+    this.beats = new Beats(chain, keys);
+    this.files =
+        new OpenFiles(chain, keys.identity(), this::consensusSigner, this::judge, this::matchersOf);
+    replay(recovered);
+    this.file = new HeightFile(chain, head, files);
+    this.agreement = newAgreement(recovered);
+  }
+
+  @Override
+  public List<Effect> on(BlockTime now, Event event) {
+    List<Effect> out = new ArrayList<>();
+    switch (event) {
+      case Event.Started() -> onStarted(now, out);
+      case Event.MessageIn(NodeId peer, Opened message) -> onMessage(now, peer, message, out);
+      case Event.TimerFired(TimerId id) -> onTimer(now, id, out);
+      case Event.PeerUp(NodeId peer, Role role) -> onPeerUp(now, peer, role, out);
+      case Event.PeerDown(NodeId peer) -> onPeerDown(peer, out);
+      case Event.CommandIn command ->
+          throw new IllegalArgumentException("a validator takes no command: " + command);
+    }
+    settle(now, out);
+    return out;
+  }
+
+  // --- life cycle
+  // ---------------------------------------------------------------------------------
+
+  private void onStarted(BlockTime now, List<Effect> out) {
+    isStarted = true;
+    if (isAmnesiac) {
+      long through = chain.calendar().slotAt(now) + 1;
+      noVotesBelow = Math.max(noVotesBelow, through + 1);
+      out.add(
+          new Effect.Persist(
+              LogRecord.newBuilder()
+                  .setClosed(ClosedRecord.newBuilder().setNextSlot(through + 1).setNoVotes(true))
+                  .build()));
+      files.close(through + 1);
+      agreement = newAgreement(List.of());
+    }
+    advanceFiles(now, List.of(), out);
+    out.add(new Effect.SetTimer(TimerId.of(TIMER_TIP), now.plusMillis(REPEAT_MILLIS)));
+    setSlotTimer(now, out);
+    onSlot(now, out);
+    beginHeight(now, out);
+  }
+
+  private void onPeerUp(BlockTime now, NodeId peer, Role role, List<Effect> out) {
+    if (peers.size() < PEERS_MAX || peers.containsKey(peer)) {
+      peers.put(peer, role);
+    }
+    if (role == Role.ROLE_VALIDATOR) {
+      out.add(
+          new Effect.Send(
+              peer, plain(Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build())));
+      files.onPeerUp(peer, out);
+    }
+  }
+
+  private void onPeerDown(NodeId peer, List<Effect> out) {
+    peers.remove(peer);
+    lastHelped.remove(peer);
+    catchUp.onPeerDown(peer);
+  }
+
+  private void onTimer(BlockTime now, TimerId id, List<Effect> out) {
+    switch (id.purpose()) {
+      case TIMER_TIP -> onTipTimer(now, out);
+      case TIMER_SLOT -> {
+        setSlotTimer(now, out);
+        onSlot(now, out);
+      }
+      case TIMER_VOTE -> {} // settle() looks at the clock
+      default -> {
+        if (id.purpose().startsWith(OpenFiles.TIMER_PREFIX)) {
+          files.onTimer(now, id, out);
+        } else if (Agreement.isTimer(id)) {
+          agreement.onTimer(now, id, out);
+        }
+      }
+    }
+  }
+
+  /**
+   * R4.28: the own tip to all validators every 500 ms, and the next question of one who is behind.
+   */
+  private void onTipTimer(BlockTime now, List<Effect> out) {
+    out.add(new Effect.SetTimer(TimerId.of(TIMER_TIP), now.plusMillis(REPEAT_MILLIS)));
+    List<NodeId> validators = validatorPeers();
+    if (!validators.isEmpty()) {
+      Recon summary = Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build();
+      out.add(new Effect.Broadcast(validators, plain(summary)));
+    }
+    askForBlocks(now, out);
+  }
+
+  private void setSlotTimer(BlockTime now, List<Effect> out) {
+    long next = chain.calendar().slotAt(now) + 1;
+    out.add(
+        new Effect.SetTimer(TimerId.of(TIMER_SLOT), chain.calendar().startOf(Math.max(0, next))));
+  }
+
+  /**
+   * At the start of each slot: this beat's BEAT into the own lane, before anything else (section
+   * 4.2).
+   */
+  private void onSlot(BlockTime now, List<Effect> out) {
+    long slot = chain.calendar().slotAt(now);
+    if (slot < 0 || !isInSync() || slot < noVotesBelow) {
+      return;
+    }
+    head.setOf(slot)
+        .flatMap(set -> beats.next(slot, set, load()))
+        .ifPresent(beat -> {
+          out.add(new Effect.Persist(LogRecord.newBuilder().setBeat(beat).build()));
+          openEntry(beat).good().ifPresent(entry -> files.submit(now, self, entry, out));
+        });
+  }
+
+  // --- messages
+  // -----------------------------------------------------------------------------------
+
+  private void onMessage(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
+    switch (message.body().getMessageCase()) {
+      case SUBMIT -> onSubmit(now, peer, message.body().getSubmit(), out);
+      case LANE_BATCH -> files.onLaneBatch(now, peer, message.body().getLaneBatch(), out);
+      case RECON -> onRecon(now, peer, message.body().getRecon(), out);
+      case PROPOSAL -> onProposal(now, peer, message, out);
+      case VOTE -> onVote(now, peer, message, out);
+      case CERT -> onCert(now, peer, message.body().getCert(), out);
+      case GET -> onGet(peer, message.body().getGet(), out);
+      case GET_REPLY -> onGetReply(now, peer, message.body().getGetReply(), out);
+      case SUBSCRIBE, PARTNER_STATUS, BID, OFFER_CONTROL, DIRECTORY_REQUEST ->
+          reject(
+              peer, message.id(), RejectCode.REJECT_CODE_UNKNOWN_TYPE, "no matching here yet", out);
+      case TIME_PROBE -> onTimeProbe(now, peer, message.body().getTimeProbe(), out);
+      case REJECT,
+          ACK,
+          STATUS,
+          TIME_REPLY,
+          DIRECTORY_REPLY -> {} // answers; a validator asks only what GET_REPLY answers
+      case HELLO, SUBSCRIBE_REPLY, JOB_NOTICE, OFFER, CONTRACT, WORK, MICRO, CLOSE ->
+          reject(
+              peer,
+              message.id(),
+              RejectCode.REJECT_CODE_NOT_AUTHORISED,
+              "not for a validator",
+              out);
+      case MESSAGE_NOT_SET -> throw new IllegalStateException("opened without a body");
+    }
+  }
+
+  private void onSubmit(BlockTime now, NodeId peer, Submit submit, List<Effect> out) {
+    switch (openEntry(submit.getEntry())) {
+      case Opening.Refused<OpenedEntry>(RejectCode code, String detail) ->
+          reject(peer, Envelopes.idOrZero(chain.context(), submit.getEntry()), code, detail, out);
+      case Opening.Good<OpenedEntry>(OpenedEntry entry) ->
+          submit(now, peer, entry, submit.getWantOffers(), out);
+    }
+  }
+
+  private void submit(
+      BlockTime now, NodeId peer, OpenedEntry entry, boolean wantOffers, List<Effect> out) {
+    Optional<SeenLeaf> seen = head.state().seen(entry.id());
+    if (seen.isPresent()) {
+      sendStatus(peer, entry.id(), seen.get(), out);
+      return;
+    }
+    if (!head.set().contains(self)) {
+      reject(
+          peer,
+          entry.id(),
+          RejectCode.REJECT_CODE_NOT_ACTIVE,
+          "this validator is passive in this period",
+          out);
+      return;
+    }
+    if (!isInSync()) {
+      reject(
+          peer,
+          entry.id(),
+          RejectCode.REJECT_CODE_NOT_SYNCED,
+          "this validator is catching up",
+          out);
+      return;
+    }
+    if (files.submit(now, peer, entry, out)
+        instanceof Verdict.Reject(RejectCode why, String detail)) {
+      reject(peer, entry.id(), why, detail, out);
+    }
+  }
+
+  private void onRecon(BlockTime now, NodeId peer, Recon recon, List<Effect> out) {
+    switch (recon.getPartCase()) {
+      case SUMMARY -> {
+        catchUp.onTip(peer, recon.getSummary());
+        files.onRecon(now, peer, recon, out);
+        askForBlocks(now, out);
+      }
+      case CURSORS, IDS -> files.onRecon(now, peer, recon, out);
+      case FETCH -> {
+        if (recon.getFetch().getHeaderHash().isEmpty()) {
+          files.onRecon(now, peer, recon, out);
+        } else {
+          agreement.onFetch(now, peer, recon.getFetch(), out);
+        }
+      }
+      case DATA -> {
+        if (recon.getData().hasHeader()) {
+          agreement.onData(now, peer, recon.getData(), out);
+        }
+        files.onRecon(now, peer, recon, out);
+      }
+      case INSIST -> {
+        if (recon.getInsist().getHeight() == head.height() + 1) {
+          files.onInsistContents(now, recon.getInsist());
+          agreement.onInsist(now, peer, recon.getInsist(), out);
+        } else {
+          help(now, peer, recon.getInsist().getHeight(), out);
+        }
+      }
+      case POL -> recon.getPol().getCertsList().forEach(cert -> onCert(now, peer, cert, out));
+      case PART_NOT_SET -> {}
+    }
+  }
+
+  private void onVote(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
+    if (message.body().getVote().getHeight() == head.height() + 1) {
+      agreement.onVote(now, message, out);
+    } else {
+      help(now, peer, message.body().getVote().getHeight(), out);
+    }
+  }
+
+  private void onProposal(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
+    if (message.body().getProposal().getHeight() == head.height() + 1) {
+      agreement.onProposal(now, peer, message, out);
+    } else {
+      help(now, peer, message.body().getProposal().getHeight(), out);
+    }
+  }
+
+  private void onCert(BlockTime now, NodeId peer, Cert cert, List<Effect> out) {
+    if (cert.getHeight() == head.height() + 1) {
+      agreement.onCert(now, peer, cert, out);
+    }
+  }
+
+  /** R4.28: whoever still talks about a decided height gets it, at most once per 500 ms. */
+  private void help(BlockTime now, NodeId peer, long theirHeight, List<Effect> out) {
+    BlockTime last = lastHelped.get(peer);
+    if (theirHeight > head.height()
+        || (last != null && now.minus(last) < REPEAT_MILLIS)
+        || !peers.containsKey(peer)) {
+      return;
+    }
+    lastHelped.put(peer, now);
+    Get get = Get.newBuilder().setWhat(GetWhat.GET_WHAT_FILE).setFrom(theirHeight).build();
+    out.add(new Effect.Send(peer, plain(Answers.blocks(archive, get))));
+  }
+
+  private void onTimeProbe(BlockTime now, NodeId peer, TimeProbe probe, List<Effect> out) {
+    long micros = Math.multiplyExact(now.millis(), 1000);
+    TimeReply reply =
+        TimeReply.newBuilder()
+            .setSeq(probe.getSeq())
+            .setT1Micros(probe.getT1Micros())
+            .setT2Micros(micros)
+            .setT3Micros(micros)
+            .build();
+    out.add(new Effect.Send(peer, signed(reply)));
+  }
+
+  private void onGet(NodeId peer, Get get, List<Effect> out) {
+    Optional<GetReply> reply =
+        switch (get.getWhat()) {
+          case GET_WHAT_FILE -> Optional.of(Answers.blocks(archive, get));
+          case GET_WHAT_HEADER -> Optional.of(Answers.headers(archive, get));
+          case GET_WHAT_PAYOUT -> Answers.payout(archive, get);
+          case GET_WHAT_SETCERT -> Optional.of(Answers.sets(head.setCertsFrom(get.getFrom()), get));
+          case GET_WHAT_PROOF -> proof(get);
+          case GET_WHAT_LEAF -> leaf(get);
+          case GET_WHAT_CONTENT -> content(get);
+          case GET_WHAT_STATE, GET_WHAT_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    if (reply.isPresent()) {
+      out.add(new Effect.Send(peer, plain(reply.get())));
+    } else {
+      Bytes key = Bytes.of(get.getKey());
+      Hash ref = key.size() == Hash.SIZE ? new Hash(key) : Hash.ZERO;
+      reject(peer, ref, RejectCode.REJECT_CODE_NOT_FOUND, "nothing of that kind here", out);
+    }
+  }
+
+  private Optional<GetReply> proof(Get get) {
+    if (get.getKey().size() != Hash.SIZE) {
+      return Optional.empty();
+    }
+    Hash key = Hash.of(get.getKey());
+    return archive.proof(key).map(proof -> Answers.chunk(get, Canonical.encode(proof)));
+  }
+
+  /** A state leaf: the key is the table number and the canonical key. */
+  private Optional<GetReply> leaf(Get get) {
+    Bytes key = Bytes.of(get.getKey());
+    if (key.size() < 2 || key.size() > 64) {
+      return Optional.empty();
+    }
+    return head.state()
+        .leaf(key.at(0), key.slice(1, key.size()))
+        .map(leaf -> Answers.chunk(get, leaf));
+  }
+
+  private Optional<GetReply> content(Get get) {
+    if (get.getKey().size() != Hash.SIZE) {
+      return Optional.empty();
+    }
+    return files
+        .content(Hash.of(get.getKey()))
+        .map(entry ->
+            GetReply.newBuilder()
+                .setWhat(get.getWhat())
+                .setTag(get.getTag())
+                .setContent(entry.envelope())
+                .build());
+  }
+
+  // --- the end of every event
+  // ---------------------------------------------------------------------
+
+  /** What may have become possible: a frozen file, a decision, evidence, offers. */
+  private void settle(BlockTime now, List<Effect> out) {
+    if (!isStarted) {
+      return;
+    }
+    files.drainStamped();
+    boolean isProgress = true;
+    while (isProgress) {
+      freezeIfDue(now, out);
+      if (files.drainContentArrived()) {
+        agreement.onContent(now, out);
+      }
+      isProgress = commitIfDecided(now, out);
+    }
+    handInBreaches(now, out);
+  }
+
+  /** R4.20: at R0, or before it when all lanes are complete and equal (early exit). */
+  private void freezeIfDue(BlockTime now, List<Effect> out) {
+    if (agreement.isStarted() || !head.set().contains(self)) {
+      return;
+    }
+    if (head.isPayoutNext()) {
+      agreement.start(now, out);
+      return;
+    }
+    long slot = head.workSlot();
+    BlockTime cutoff = chain.calendar().cutoffOf(slot);
+    if (now.isBefore(cutoff) || !isInSync()) {
+      return;
+    }
+    boolean isDue = !now.isBefore(voteStart(slot));
+    boolean isEarly = !isDue && slot >= earlyExitFrom && files.canExitEarly(slot);
+    if (isDue || isEarly || agreement.isLeftBehind()) {
+      files.freeze(now, slot, out);
+      file.freeze();
+      out.add(
+          new Effect.Deliver(
+              new ValidatorNotice.VoteBegan(
+                  head.height() + 1, slot, file.insisted().size(), isEarly)));
+      agreement.start(now, out);
+    }
+  }
+
+  private boolean commitIfDecided(BlockTime now, List<Effect> out) {
+    Optional<Decision> decision = agreement.decision();
+    if (decision.isEmpty()) {
+      return false;
+    }
+    Header header = decision.get().candidate().header();
+    List<OpenedEntry> entries = new ArrayList<>();
+    List<Hash> missing = new ArrayList<>();
+    for (Hash id : decision.get().candidate().ids()) {
+      files.content(id).ifPresentOrElse(entries::add, () -> missing.add(id));
+    }
+    if (!missing.isEmpty()) {
+      fetchForBlock(missing, out);
+      return false;
+    }
+    if (decision.get().qc().getRound() > 0) {
+      earlyExitFrom = head.workSlot() + Math.min(225, chain.calendar().quarterSlots()); // R4.13b
+    }
+    commit(now, header, entries, decision.get().qc(), true, out);
+    return true;
+  }
+
+  private void fetchForBlock(List<Hash> missing, List<Effect> out) {
+    Set<Hash> wanted = new TreeSet<>(missing);
+    if (wanted.equals(wantedForBlock)) {
+      return;
+    }
+    wantedForBlock = wanted;
+    ReconFetch.Builder fetch = ReconFetch.newBuilder();
+    missing.forEach(id -> fetch.addIds(id.toByteString()));
+    Recon recon = Recon.newBuilder().setSlot(head.workSlot()).setFetch(fetch).build();
+    out.add(new Effect.Broadcast(head.set().others(self), plain(recon)));
+  }
+
+  /** R4.26: persist, execute, tell, and begin the next height. */
+  private void commit(
+      BlockTime now,
+      Header header,
+      List<OpenedEntry> entries,
+      Cert qc,
+      boolean isOwnDecision,
+      List<Effect> out) {
+    SignedHeader signed = SignedHeader.newBuilder().setHeader(header).setQc(qc).build();
+    Block.Builder block = Block.newBuilder().setHead(signed);
+    entries.forEach(entry -> block.addEntries(entry.envelope()));
+    out.add(new Effect.Persist(LogRecord.newBuilder().setBlock(block).build()));
+    List<CommittedBlock> before =
+        head.periodBlocks().isEmpty() ? List.of() : List.of(head.periodBlocks().getLast());
+    keepProofs(before, out);
+    ChainHead.Applied applied = head.apply(header, entries, qc);
+    applied
+        .payout()
+        .ifPresent(payout ->
+            out.add(
+                new Effect.Persist(
+                    LogRecord.newBuilder()
+                        .setPayout(
+                            PayoutRecord.newBuilder()
+                                .setFile(payout.file())
+                                .setHead(signed)
+                                .setNextSet(head.set().cert()))
+                        .build())));
+    out.add(
+        new Effect.Deliver(
+            new ValidatorNotice.BlockCommitted(
+                applied.block(),
+                head.state(),
+                head.set().cert(),
+                applied.payout().map(payout -> payout.file()))));
+    if (isOwnDecision) {
+      out.add(new Effect.Broadcast(validatorPeers(), plain(qc)));
+    }
+    tellParties(applied, entries, out);
+    wantedForBlock = new TreeSet<>();
+    List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
+    advanceFiles(now, ids, out);
+    file = new HeightFile(chain, head, files);
+    agreement = newAgreement(List.of());
+    beginHeight(now, out);
+  }
+
+  private void advanceFiles(BlockTime now, List<Hash> committed, List<Effect> out) {
+    files.advance(now, head.openSlot(), head::setOf, head::heightOf, committed, out);
+  }
+
+  private void beginHeight(BlockTime now, List<Effect> out) {
+    if (!head.isPayoutNext()) {
+      BlockTime start = voteStart(head.workSlot());
+      if (now.isBefore(start)) {
+        out.add(new Effect.SetTimer(TimerId.of(TIMER_VOTE), start));
+      }
+    }
+  }
+
+  /** R0_s = C_s + (f + 1)·D. */
+  private BlockTime voteStart(long slot) {
+    return chain
+        .calendar()
+        .cutoffOf(slot)
+        .plusMillis((head.set().faulty() + 1) * chain.rules().stageMillis());
+  }
+
+  /**
+   * The result of every entry goes to the parties it names, as far as they are connected (R6.3).
+   */
+  private void tellParties(ChainHead.Applied applied, List<OpenedEntry> entries, List<Effect> out) {
+    for (OpenedEntry entry : entries) {
+      if (entry.body().getEntryCase() == Entry.EntryCase.BEAT) {
+        continue;
+      }
+      Optional<SeenLeaf> seen = head.state().seen(entry.id());
+      for (NodeId party : Parties.of(applied.before(), entry)) {
+        if (peers.containsKey(party)) {
+          seen.ifPresent(leaf -> sendStatus(party, entry.id(), leaf, out));
+        }
+      }
+    }
+  }
+
+  /**
+   * The next header proves the results of this block: the paths are made now, while the state is at
+   * hand.
+   */
+  private void keepProofs(List<CommittedBlock> newest, List<Effect> out) {
+    for (CommittedBlock block : newest) {
+      for (OpenedEntry entry : block.entries()) {
+        if (entry.body().getEntryCase() != Entry.EntryCase.BEAT) {
+          ProofFile proof = ProofFiles.ofEntry(head.state(), entry.id(), head.height() + 1);
+          out.add(new Effect.Persist(LogRecord.newBuilder().setProof(proof).build()));
+        }
+      }
+    }
+  }
+
+  private void handInBreaches(BlockTime now, List<Effect> out) {
+    for (Evidence evidence :
+        Breaches.evidence(chain, head.openSlot(), agreement.breaches(), files.drainForks())) {
+      Envelope entry =
+          Envelopes.sealEntry(chain.context(), keys.identity(), head.period(), evidence);
+      openEntry(entry)
+          .good()
+          .filter(
+              opened -> Eligibility.check(chain, head.state(), opened, head.openSlot()).isAccept())
+          .ifPresent(opened -> {
+            out.add(
+                new Effect.Deliver(
+                    new ValidatorNotice.BreachFound(evidence.getCode(), opened.id())));
+            files.submit(now, self, opened, out);
+          });
+    }
+  }
+
+  // --- catching up
+  // --------------------------------------------------------------------------------
+
+  private void askForBlocks(BlockTime now, List<Effect> out) {
+    catchUp
+        .next(now, head.height())
+        .ifPresent(ask -> out.add(new Effect.Send(ask.whom(), plain(ask.get()))));
+    boolean isBehind = !isInSync();
+    if (isBehind != wasBehind) {
+      wasBehind = isBehind;
+      out.add(new Effect.Deliver(new ValidatorNotice.Synced(!isBehind, head.height())));
+    }
+  }
+
+  private void onGetReply(BlockTime now, NodeId peer, GetReply reply, List<Effect> out) {
+    catchUp.onAnswer(peer);
+    if (reply.hasContent()) {
+      files.onContent(now, reply.getContent());
+    }
+    for (Block block : reply.getBlocksList()) {
+      Header header = block.getHead().getHeader();
+      if (header.getHeight() <= head.height()) {
+        continue;
+      }
+      if (header.getHeight() != head.height() + 1
+          || !(BlockCheck.open(chain, head.set(), block)
+              instanceof Opening.Good<List<OpenedEntry>>(List<OpenedEntry> entries))) {
+        catchUp.distrust(peer);
+        return;
+      }
+      List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
+      Header own =
+          head.isPayoutNext()
+              ? head.payoutCandidate().header()
+              : head.header(ids, header.getNextSlot());
+      if (!own.equals(header)) {
+        throw new IllegalStateException(
+            "a quorum decided a block that this validator computes otherwise: height "
+                + header.getHeight());
+      }
+      commit(now, header, entries, block.getHead().getQc(), false, out);
+    }
+    askForBlocks(now, out);
+  }
+
+  private boolean isInSync() {
+    return !catchUp.isBehind(head.set(), head.height());
+  }
+
+  // --- recovery
+  // -----------------------------------------------------------------------------------
+
+  /**
+   * Own records in order: blocks rebuild the state, the rest what was promised and signed since
+   * (R4.40).
+   */
+  private void replay(List<LogRecord> recovered) {
+    for (LogRecord record : recovered) {
+      switch (record.getRecordCase()) {
+        case BLOCK -> replayBlock(record.getBlock());
+        case BEAT ->
+            openEntry(record.getBeat())
+                .good()
+                .ifPresent(entry -> beats.restored(entry.body().getBeat().getBeat()));
+        case CLOSED -> {
+          if (record.getClosed().getNoVotes()) {
+            noVotesBelow = Math.max(noVotesBelow, record.getClosed().getNextSlot());
+          }
+        }
+        case LANE, FREEZE, VOTE, PROPOSAL, PAYOUT, PROOF, SET_CERT, SESSION, RECORD_NOT_SET -> {}
+      }
+    }
+    files.restore(recovered, head.openSlot(), head::setOf);
+  }
+
+  private void replayBlock(Block block) {
+    if (block.getHead().getHeader().getHeight() <= head.height()) {
+      return;
+    }
+    List<OpenedEntry> entries = new ArrayList<>();
+    for (Envelope envelope : block.getEntriesList()) {
+      entries.add(
+          openEntry(envelope)
+              .good()
+              .orElseThrow(() ->
+                  new IllegalStateException(
+                      "a stored block holds a bad entry: the store is damaged")));
+    }
+    head.apply(block.getHead().getHeader(), entries, block.getHead().getQc());
+  }
+
+  private Agreement newAgreement(List<LogRecord> recovered) {
+    Optional<Signer> signer = consensusSigner(head.period());
+    Agreement.Terms terms =
+        new Agreement.Terms(
+            chain.context(),
+            chain.signatures(),
+            head.set(),
+            self,
+            signer.orElse(keys.identity()),
+            chain.rules(),
+            0,
+            head.period(),
+            head.height() + 1,
+            head.workSlot(),
+            head.isPayoutNext() ? BlockKind.BLOCK_KIND_PAYOUT : BlockKind.BLOCK_KIND_NORMAL,
+            signer.isEmpty() || head.workSlot() < noVotesBelow);
+    return new Agreement(terms, file, Restored.of(0, head.height() + 1, recovered));
+  }
+
+  // --- small things
+  // -------------------------------------------------------------------------------
+
+  private Optional<Signer> consensusSigner(long period) {
+    return head.setCert(period)
+        .flatMap(ValidatorSet::of)
+        .or(() -> head.setOf(chain.calendar().firstSlotOf(period)))
+        .filter(set -> set.contains(self))
+        .flatMap(set -> keys.consensus(set.member(set.indexOf(self)).consensusKey()));
+  }
+
+  private Verdict judge(OpenedEntry entry, long slot) {
+    return Eligibility.check(chain, head.state(), entry, slot);
+  }
+
+  private List<NodeId> matchersOf(OpenedEntry entry) {
+    if (entry.body().getEntryCase() != Entry.EntryCase.REQUEST) {
+      return List.of();
+    }
+    long beat = chain.calendar().beatOf(entry.body().getRequest().getValidFrom()) - 2;
+    return List.of();
+  }
+
+  private Beats.Load load() {
+    return Beats.Load.NONE;
+  }
+
+  private ReconSummary tip() {
+    return files.summary(head.openSlot()).toBuilder()
+        .setTipHeight(head.height())
+        .setTipHash(head.headerHash().toByteString())
+        .setNextSlot(head.openSlot())
+        .build();
+  }
+
+  private List<NodeId> validatorPeers() {
+    return peers.entrySet().stream()
+        .filter(peer -> peer.getValue() == Role.ROLE_VALIDATOR)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private Opening<OpenedEntry> openEntry(Envelope envelope) {
+    return Envelopes.openEntry(chain.context(), chain.signatures(), envelope);
+  }
+
+  private void sendStatus(NodeId to, Hash entryId, SeenLeaf seen, List<Effect> out) {
+    Status status =
+        Status.newBuilder()
+            .setEntryId(entryId.toByteString())
+            .setHeight(seen.getHeight())
+            .setSlot(seen.getSlot())
+            .setResult(seen.getResult())
+            .build();
+    out.add(new Effect.Send(to, signed(status)));
+  }
+
+  private void reject(NodeId peer, Hash ref, RejectCode code, String detail, List<Effect> out) {
+    Reject reject =
+        Reject.newBuilder().setRef(ref.toByteString()).setCode(code).setDetail(detail).build();
+    out.add(new Effect.Send(peer, signed(reject)));
+  }
+
+  private Envelope signed(Message message) {
+    return Envelopes.sealMessage(chain.context(), keys.identity(), head.period(), message);
+  }
+
+  private Envelope plain(Message message) {
+    return Envelopes.unsigned(
+        chain.context(), self, Envelopes.messageType(message), head.period(), message);
+  }
+}
