@@ -2,7 +2,6 @@ package org.undchain.core.consensus;
 
 import java.util.Optional;
 import org.undchain.core.message.Envelope;
-import org.undchain.core.message.Opened;
 import org.undchain.core.message.Proposal;
 import org.undchain.core.value.Hash;
 
@@ -13,11 +12,7 @@ import org.undchain.core.value.Hash;
  */
 record Offer(int round, Hash value, int polRound, Hash id, Proposal body, Envelope envelope) {
 
-  /** The offer in an opened proposal; empty if its fields fit no honest proposal. */
-  static Optional<Offer> of(Opened opened) {
-    return of(opened.body().getProposal(), opened.id(), opened.envelope());
-  }
-
+  /** The offer in a proposal; empty if its fields fit no honest one. */
   static Optional<Offer> of(Proposal body, Hash id, Envelope envelope) {
     int polRound = body.getPolRoundPlusOne() - 1;
     if (body.getRound() < 1

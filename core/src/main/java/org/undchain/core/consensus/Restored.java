@@ -8,7 +8,9 @@ import java.util.TreeMap;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.consensus.JobFileView.Candidate;
 import org.undchain.core.message.Cert;
+import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.Proposal;
 import org.undchain.core.message.Vote;
@@ -58,6 +60,23 @@ public record Restored(
       }
     }
     return reader.result();
+  }
+
+  /** The votes signed before, as ballots of this member, in the order in which they were signed. */
+  List<Ballot> ballots(ChainContext chain, int member) {
+    return votes.stream()
+        .flatMap(it -> Ballot.of(member, vote(it), Envelopes.id(chain, it), it).stream())
+        .toList();
+  }
+
+  List<Offer> offers(ChainContext chain) {
+    return proposals.stream()
+        .flatMap(it -> Offer.of(proposal(it), Envelopes.id(chain, it), it).stream())
+        .toList();
+  }
+
+  Lock lock() {
+    return new Lock(lockedRound, lockedValue, validRound, validValue);
   }
 
   static Vote vote(Envelope envelope) {

@@ -120,17 +120,21 @@ final class Voice {
     return Offer.of(proposal, Envelopes.id(terms.chain(), envelope), envelope).orElseThrow();
   }
 
-  /** Takes a vote that was signed before a restart. */
-  void remember(Ballot ballot) {
+  /**
+   * Takes the votes that were signed before a restart.
+   *
+   * @param polRound newest POL the log holds: it need not be written again
+   */
+  void restore(List<Ballot> ballots, int polRound) {
+    ballots.forEach(this::remember);
+    recordedPolRound = polRound;
+  }
+
+  private void remember(Ballot ballot) {
     said.add(ballot);
     if (said.size() > SAID_MAX) {
       said.removeFirst();
     }
-  }
-
-  /** What the log holds need not be written again. */
-  void recorded(int polRound) {
-    recordedPolRound = Math.max(recordedPolRound, polRound);
   }
 
   void repeatVotes(int round, List<Effect> out) {
@@ -152,6 +156,10 @@ final class Voice {
         Envelopes.unsigned(
             terms.chain(), terms.self(), WireMessage.CERT_FIELD_NUMBER, terms.period(), cert),
         out);
+  }
+
+  Recon.Builder recon() {
+    return Recon.newBuilder().setSlot(terms.slot());
   }
 
   void send(NodeId to, Recon recon, List<Effect> out) {

@@ -70,6 +70,19 @@ final class VoteBook {
     return sorted[sorted.length - 1 - set.faulty()];
   }
 
+  /** The last place in which a member is known to have voted. */
+  Optional<Ballot> lastOf(int member) {
+    TreeSet<Integer> rounds = new TreeSet<>(prevotes.keySet());
+    rounds.addAll(precommits.keySet());
+    for (int round : rounds.descendingSet()) {
+      Optional<Ballot> last = precommits(round).of(member).or(() -> prevotes(round).of(member));
+      if (last.isPresent()) {
+        return last;
+      }
+    }
+    return Optional.empty();
+  }
+
   VoteSet prevotes(int round) {
     return prevotes.getOrDefault(round, new VoteSet());
   }

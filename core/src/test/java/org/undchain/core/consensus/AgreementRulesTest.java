@@ -111,7 +111,7 @@ class AgreementRulesTest {
     bench.prevotes(0, value(B), 1);
     bench.prevotes(0, NIL, 2);
     assertThat(bench.votes()).containsExactly(prevote(0, value(A), -1));
-    bench.fire(Agreement.PREVOTE);
+    bench.fire(Alarms.PREVOTE);
     assertThat(bench.votes()).containsExactly(precommit(0, NIL));
   }
 
@@ -162,7 +162,7 @@ class AgreementRulesTest {
     bench.prevotes(0, value(OTHER), 1, 2, 3);
     bench.agreement.onData(bench.now, ToyKeys.id(1), data(OTHER), bench.out());
     bench.look();
-    bench.fire(Agreement.PREVOTE);
+    bench.fire(Alarms.PREVOTE);
     assertThat(bench.votes()).containsExactly(precommit(0, NIL));
   }
 
@@ -197,7 +197,7 @@ class AgreementRulesTest {
     bench.precommits(0, NIL, 1, 2);
     bench.precommits(0, value(A), 3);
     assertThat(bench.agreement.round()).isZero();
-    bench.fire(Agreement.PRECOMMIT);
+    bench.fire(Alarms.PRECOMMIT);
     assertThat(bench.agreement.round()).isEqualTo(1);
   }
 
@@ -240,7 +240,7 @@ class AgreementRulesTest {
     bench.started();
     bench.precommits(0, NIL, others(proposer));
     bench.look();
-    bench.fire(Agreement.RECOVER);
+    bench.fire(Alarms.RECOVER);
     assertThat(bench.votes()).containsExactly(prevote(1, value(A), -1));
   }
 
@@ -254,7 +254,7 @@ class AgreementRulesTest {
     bench.agreement.onData(bench.now, ToyKeys.id(1), data(A), bench.out());
     bench.precommits(0, NIL, others(proposer));
     bench.look();
-    bench.fire(Agreement.RECOVER);
+    bench.fire(Alarms.RECOVER);
     List<WireMessage> sent = Bench.bodies(bench.envelopes());
     assertThat(sent)
         .anyMatch(body ->
@@ -294,7 +294,7 @@ class AgreementRulesTest {
   @Tag("R4.23")
   void noProposalGetsNilAfterItsTimer() {
     Bench bench = inRoundOne("a");
-    bench.fire(Agreement.PROPOSE);
+    bench.fire(Alarms.PROPOSE);
     assertThat(bench.votes()).containsExactly(prevote(1, NIL, -1));
   }
 
@@ -341,12 +341,12 @@ class AgreementRulesTest {
     Bench bench = bench("a").started();
     bench.prevotes(0, value(A), 1, 2);
     bench.look();
-    bench.fire(Agreement.REPEAT);
+    bench.fire(Alarms.REPEAT);
     List<Effect> effects = bench.look();
     assertThat(effects)
         .contains(
             new Effect.SetTimer(
-                new TimerId(Agreement.REPEAT, Committee.HEIGHT, 0), bench.now.plusMillis(500)));
+                new TimerId(Alarms.REPEAT, Committee.HEIGHT, 0), bench.now.plusMillis(500)));
     List<WireMessage> said =
         Bench.bodies(
             effects.stream()
@@ -358,7 +358,7 @@ class AgreementRulesTest {
         .containsExactly(prevote(0, value(A), -1), precommit(0, value(A)));
     bench.precommits(0, value(A), 1, 2);
     bench.look();
-    bench.fire(Agreement.REPEAT);
+    bench.fire(Alarms.REPEAT);
     assertThat(bench.look()).isEmpty();
   }
 
@@ -401,7 +401,7 @@ class AgreementRulesTest {
     bench.files.unionNextSlot = ToyFiles.SLOT + 20;
     bench.started();
     assertThat(bench.agreement.round()).isEqualTo(1);
-    bench.fire(Agreement.REPEAT);
+    bench.fire(Alarms.REPEAT);
     assertThat(bench.agreement.round()).isEqualTo(2);
   }
 

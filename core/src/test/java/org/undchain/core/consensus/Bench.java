@@ -81,7 +81,7 @@ final class Bench {
   }
 
   void fire(String purpose) {
-    int round = purpose.equals(Agreement.REPEAT) ? 0 : agreement.round();
+    int round = purpose.equals(Alarms.REPEAT) ? 0 : agreement.round();
     agreement.onTimer(now, new TimerId(purpose, Committee.HEIGHT, round), effects);
   }
 

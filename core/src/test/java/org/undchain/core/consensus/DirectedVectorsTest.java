@@ -43,7 +43,7 @@ class DirectedVectorsTest {
     assertThat(bench.votes()).contains(precommit(0, value(A)));
     bench.precommits(0, NIL, a);
     bench.precommits(0, value(A), b);
-    bench.fire(Agreement.PRECOMMIT);
+    bench.fire(Alarms.PRECOMMIT);
     assertThat(bench.agreement.round()).isEqualTo(1);
     bench.look();
     return bench;
@@ -65,7 +65,7 @@ class DirectedVectorsTest {
     bench.precommits(0, NIL, a, b, d);
     bench.proposal(four.proposal(1, B));
     bench.prevotes(1, value(B), a, b, d);
-    bench.fire(Agreement.REPEAT);
+    bench.fire(Alarms.REPEAT);
     assertThat(bench.look())
         .noneMatch(Effect.Persist.class::isInstance)
         .filteredOn(Effect.Broadcast.class::isInstance)
@@ -168,7 +168,7 @@ class DirectedVectorsTest {
     bench.vote(four.prevote(b, 1, value(A)));
     bench.vote(four.prevote(d, 1, value(A), 0));
     bench.look();
-    bench.fire(Agreement.PREVOTE);
+    bench.fire(Alarms.PREVOTE);
     assertThat(bench.votes()).containsExactly(precommit(1, NIL));
   }
 

@@ -286,10 +286,10 @@ class HostileVotesTest {
     Bench bench = bench();
     for (TimerId id :
         List.of(
-            new TimerId(Agreement.PREVOTE, Committee.HEIGHT, 0),
-            new TimerId(Agreement.PRECOMMIT, Committee.HEIGHT, 5),
-            new TimerId(Agreement.PROPOSE, Committee.HEIGHT + 1, 1),
-            new TimerId(Agreement.REPEAT, Committee.HEIGHT + 1, 0))) {
+            new TimerId(Alarms.PREVOTE, Committee.HEIGHT, 0),
+            new TimerId(Alarms.PRECOMMIT, Committee.HEIGHT, 5),
+            new TimerId(Alarms.PROPOSE, Committee.HEIGHT + 1, 1),
+            new TimerId(Alarms.REPEAT, Committee.HEIGHT + 1, 0))) {
       bench.agreement.onTimer(bench.now, id, bench.out());
     }
     assertThat(bench.look()).isEmpty();

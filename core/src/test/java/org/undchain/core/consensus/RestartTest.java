@@ -55,12 +55,12 @@ class RestartTest {
   void aProposerSendsItsProposalAgainAndMakesNoOther() {
     Bench bench = new Bench(four, proposer, new ToyFiles().with("a")).started();
     bench.precommits(0, NIL, others);
-    bench.fire(Agreement.RECOVER);
+    bench.fire(Alarms.RECOVER);
     List<Envelope> before =
         bench.envelopes().stream().filter(it -> Committee.open(it).body().hasProposal()).toList();
     bench.files.with("b");
     bench = bench.restarted();
-    bench.fire(Agreement.RECOVER);
+    bench.fire(Alarms.RECOVER);
     List<Envelope> after =
         bench.envelopes().stream().filter(it -> Committee.open(it).body().hasProposal()).toList();
     assertThat(before).hasSize(1);
