@@ -103,6 +103,12 @@ final class SeatRules {
       return Verdict.reject(
           RejectCode.REJECT_CODE_BAD_AMOUNT, "the receipt names more than maxAmount");
     }
+    if (complete.getKind() == CompletionKind.COMPLETION_KIND_INTERIM
+        && seat.getPaidSoFar() + chain.rules().fee(entry.bodyBytes()) > receipt.get().amount()) {
+      return Verdict.reject(
+          RejectCode.REJECT_CODE_BAD_AMOUNT,
+          "the receipt does not cover what was paid and the fee of this INTERIM (R4.14f)");
+    }
     return isBetter(seat, receipt.get())
         ? Verdict.ACCEPT
         : Verdict.reject(RejectCode.REJECT_CODE_USED, "a receipt as good is on chain (R7.9)");

@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim.checker;
+
+import org.jspecify.annotations.NullMarked;
