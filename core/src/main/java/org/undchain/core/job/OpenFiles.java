@@ -476,8 +476,8 @@ public final class OpenFiles {
 
   private void flush(BlockTime now, JobFile file, boolean isLast, List<Effect> out) {
     Optional<Signer> signer = consensusSigner.apply(chain.calendar().periodOf(file.slot));
-    if (signer.isEmpty() || !file.set.contains(self)) {
-      return;
+    if (signer.isEmpty() || !file.set.contains(self) || file.slot < closedBelow) {
+      return; // whoever closed a slot signs no lane of it any more (R4.18, R4.41)
     }
     boolean isAdmit =
         now.compareTo(chain.calendar().cutoffOf(file.slot)) <= 0

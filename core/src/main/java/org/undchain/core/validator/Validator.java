@@ -222,8 +222,9 @@ public final class Validator implements Machine {
    */
   private void onSlot(BlockTime now, List<Effect> out) {
     long slot = chain.calendar().slotAt(now);
-    if (slot < 0 || !isInSync() || slot < noVotesBelow) {
-      return;
+    boolean isOfThisPeriod = slot >= 0 && chain.calendar().periodOf(slot) == head.period();
+    if (!isOfThisPeriod || !isInSync() || slot < noVotesBelow) {
+      return; // the first BEAT of a period waits for the PAYOUT, which makes its hash chain known
     }
     head.setOf(slot)
         .flatMap(set -> beats.next(slot, set, load()))
@@ -566,6 +567,7 @@ public final class Validator implements Machine {
     advanceFiles(now, ids, out);
     file = new HeightFile(chain, head, files);
     agreement = newAgreement(List.of());
+    onSlot(now, out);
     beginHeight(now, out);
   }
 

@@ -1,0 +1,57 @@
+package org.undchain.sim;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.undchain.core.message.Block;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.PayoutRecord;
+import org.undchain.core.message.ProofFile;
+import org.undchain.core.sync.Archive;
+import org.undchain.core.value.Hash;
+
+/** The history of a simulated node, read from its own disk as it grows. */
+public final class DiskArchive implements Archive {
+  private final VirtualDisk disk;
+  private final Map<Long, Block> blocks = new TreeMap<>();
+  private final Map<Long, PayoutRecord> payouts = new TreeMap<>();
+  private final Map<Hash, ProofFile> proofs = new TreeMap<>();
+  private int read;
+
+  public DiskArchive(VirtualDisk disk) {
+    this.disk = disk;
+  }
+
+  @Override
+  public Optional<Block> block(long height) {
+    catchUp();
+    return Optional.ofNullable(blocks.get(height));
+  }
+
+  @Override
+  public Optional<PayoutRecord> payout(long period) {
+    catchUp();
+    return Optional.ofNullable(payouts.get(period));
+  }
+
+  @Override
+  public Optional<ProofFile> proof(Hash entryId) {
+    catchUp();
+    return Optional.ofNullable(proofs.get(entryId));
+  }
+
+  private void catchUp() {
+    List<LogRecord> records = disk.records();
+    for (; read < records.size(); read++) {
+      LogRecord record = records.get(read);
+      if (record.hasBlock()) {
+        blocks.put(record.getBlock().getHead().getHeader().getHeight(), record.getBlock());
+      } else if (record.hasPayout()) {
+        payouts.put(record.getPayout().getHead().getHeader().getPeriod(), record.getPayout());
+      } else if (record.hasProof()) {
+        proofs.put(Hash.of(record.getProof().getKey()), record.getProof());
+      }
+    }
+  }
+}

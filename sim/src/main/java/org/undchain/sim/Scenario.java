@@ -1,0 +1,306 @@
+package org.undchain.sim;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.undchain.core.crypto.Signer;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.ledger.GenesisBlock;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Ack;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.GenesisValidator;
+import org.undchain.core.message.Reject;
+import org.undchain.core.message.Role;
+import org.undchain.core.message.Status;
+import org.undchain.core.message.Transfer;
+import org.undchain.core.message.ValidatorClass;
+import org.undchain.core.rules.RunRules;
+import org.undchain.core.validator.Validator;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.checker.AgreementChecker;
+import org.undchain.sim.checker.OnceChecker;
+import org.undchain.sim.checker.PayoutChecker;
+import org.undchain.sim.checker.PromiseChecker;
+import org.undchain.sim.checker.QuorumChecker;
+import org.undchain.sim.checker.SigningChecker;
+
+/**
+ * A story on a whole chain of real machines: who plays, what the network is like, and every checker
+ * watching from the first event on. Slots last 2 s; block time starts with slot 0.
+ */
+public final class Scenario {
+  private static final long BOND = 1_000_000_000L;
+  private static final Delay DISK = new Delay(500, 500, 1_000);
+
+  private final Plan plan;
+  private final World world;
+  private final Simulation simulation;
+  private final List<NodeId> validators = new ArrayList<>();
+  private final Chronicle chronicle;
+  private final PromiseChecker promises;
+  private final PayoutChecker payouts;
+  private final QuorumChecker quorums;
+
+  /** What a scenario is made of; every part has a default. */
+  public record Plan(
+      long seed, LinkProfile network, long periodSlots, long stageMillis, List<Cast> cast) {
+    public Plan {
+      cast = List.copyOf(cast);
+    }
+
+    public Plan seed(long other) {
+      return new Plan(other, network, periodSlots, stageMillis, cast);
+    }
+
+    public Plan network(LinkProfile other) {
+      return new Plan(seed, other, periodSlots, stageMillis, cast);
+    }
+
+    public Plan period(long slots) {
+      return new Plan(seed, network, slots, stageMillis, cast);
+    }
+
+    /** Length D of a reconciliation stage: longer than a message takes. */
+    public Plan stage(long millis) {
+      return new Plan(seed, network, periodSlots, millis, cast);
+    }
+
+    /** Starts everybody at slot 0. */
+    public Scenario begin() {
+      return new Scenario(this);
+    }
+  }
+
+  public static Plan with(Cast... cast) {
+    return new Plan(1, LinkProfile.LAN, 60, 100, List.of(cast));
+  }
+
+  private Scenario(Plan plan) {
+    this.plan = plan;
+    Signatures signatures = Signatures.fake();
+    Cast.Validators seats =
+        plan.cast().stream()
+            .filter(Cast.Validators.class::isInstance)
+            .map(Cast.Validators.class::cast)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("a chain needs validators"));
+    List<NamedKeys> keys =
+        IntStream.range(0, seats.count())
+            .mapToObj(i -> new NamedKeys(signatures, "validator " + i, plan.periodSlots()))
+            .sorted(Comparator.comparing(key -> key.identity().id()))
+            .toList();
+    this.world = world(signatures, plan, seats, keys);
+    this.simulation = new Simulation(plan.seed(), world.setting(), World.T0);
+    simulation.network().profile(plan.network());
+    Chain chain = world.chain();
+    this.chronicle = new Chronicle(chain);
+    this.promises = new PromiseChecker(chain.context(), RunRules.faulty(seats.count()) + 1);
+    this.payouts = new PayoutChecker(chain.context());
+    this.quorums =
+        new QuorumChecker(
+            chain.context(),
+            chain.signatures(),
+            ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow());
+    simulation.observe(chronicle);
+    simulation.observe(promises);
+    simulation.observe(payouts);
+    simulation.observe(quorums);
+    simulation.observe(new AgreementChecker(chain.context().chainId()));
+    simulation.observe(new OnceChecker(chain.context()));
+    simulation.observe(new SigningChecker());
+    keys.forEach(this::addValidator);
+    plan.cast().forEach(this::addOther);
+    simulation.nodes().forEach(simulation::start);
+  }
+
+  private static World world(
+      Signatures signatures, Plan plan, Cast.Validators seats, List<NamedKeys> keys) {
+    List<NodeId> known =
+        keys.subList(0, seats.known()).stream().map(key -> key.identity().id()).toList();
+    List<GenesisValidator> validators =
+        keys.stream()
+            .map(key ->
+                key.inGenesis(
+                    true,
+                    known.contains(key.identity().id())
+                        ? ValidatorClass.VALIDATOR_CLASS_KNOWN
+                        : ValidatorClass.VALIDATOR_CLASS_UNKNOWN,
+                    BOND))
+            .toList();
+    List<World.Holder> holders = new ArrayList<>();
+    for (Cast member : plan.cast()) {
+      if (member instanceof Cast.Client(String name, long grains)) {
+        holders.add(new World.Holder(name, grains));
+      }
+    }
+    RunRules rules =
+        World.devnet(signatures, seats.count(), known, plan.periodSlots(), plan.stageMillis());
+    return new World(signatures, rules, validators, holders);
+  }
+
+  private void addValidator(NamedKeys keys) {
+    Chain chain = world.chain();
+    NodeId id = keys.identity().id();
+    simulation.add(
+        new NodeSpec(
+            "validator " + validators.size(),
+            Role.ROLE_VALIDATOR,
+            keys.identity(),
+            start ->
+                new Validator(
+                    chain,
+                    keys,
+                    new DiskArchive(start.disk()),
+                    start.recovered(),
+                    start.hasLostDisk())),
+        DISK);
+    validators.forEach(other -> simulation.network().join(id, other));
+    validators.add(id);
+  }
+
+  private void addOther(Cast member) {
+    switch (member) {
+      case Cast.Validators already -> {}
+      case Cast.Client(String name, long grains) -> {
+        Signer signer = world.signer(name);
+        simulation.add(
+            new NodeSpec(
+                name,
+                Role.ROLE_CLIENT,
+                signer,
+                start -> new Caller(world.chain().context(), signer.id())),
+            DISK);
+        validators.forEach(validator -> simulation.network().join(signer.id(), validator));
+      }
+    }
+  }
+
+  public Simulation simulation() {
+    return simulation;
+  }
+
+  public Chain chain() {
+    return world.chain();
+  }
+
+  public Chronicle chronicle() {
+    return chronicle;
+  }
+
+  public PromiseChecker promises() {
+    return promises;
+  }
+
+  public PayoutChecker payouts() {
+    return payouts;
+  }
+
+  /** Round in which each height was decided. */
+  public Map<Long, Integer> rounds() {
+    return quorums.rounds();
+  }
+
+  public List<NodeId> validators() {
+    return List.copyOf(validators);
+  }
+
+  public NodeId validator(int place) {
+    return validators.get(place);
+  }
+
+  public NodeId id(String name) {
+    return world.signer(name).id();
+  }
+
+  // ------------------------------------------------------------------- time
+
+  /** The moment this many milliseconds after the start of a slot. */
+  public BlockTime at(long slot, long millis) {
+    return chain().calendar().startOf(slot).plusMillis(millis);
+  }
+
+  /** Runs to this many milliseconds after the start of a slot. */
+  public void until(long slot, long millis) {
+    simulation.runUntil(at(slot, millis));
+  }
+
+  /** Runs until every running validator committed the block of this height, or fails. */
+  public void untilHeight(long height, long patienceMillis) {
+    simulation.runUntilOrFail(
+        () ->
+            validators.stream()
+                .filter(simulation::isRunning)
+                .allMatch(validator -> chronicle.height(validator) >= height),
+        simulation.now().plusMillis(patienceMillis),
+        "block " + height + " at all validators");
+  }
+
+  // ----------------------------------------------------------------- entries
+
+  /** A transfer as {@code from} signs it now, good for the next slots. */
+  public Envelope transfer(String from, String to, long grains, long nonce) {
+    long slot = Math.max(0, chain().calendar().slotAt(simulation.now()));
+    Transfer body =
+        Transfer.newBuilder()
+            .setNonce(nonce)
+            .setValidFrom(slot)
+            .setValidTo(slot + chain().rules().validitySlots() - 1)
+            .setTo(id(to).toByteString())
+            .setAmount(grains)
+            .build();
+    long period = chain().calendar().periodOf(slot);
+    return Envelopes.sealEntry(chain().context(), world.signer(from), period, body);
+  }
+
+  public Hash idOf(Envelope entry) {
+    return Envelopes.id(chain().context(), entry);
+  }
+
+  /** {@code from} hands an entry to validators. */
+  public void submit(String from, Envelope entry, List<NodeId> to) {
+    simulation.command(id(from), new Caller.Call(to, entry));
+  }
+
+  // ----------------------------------------------------------------- answers
+
+  public List<Ack> acks(String name, Hash entryId) {
+    return answers(name).stream()
+        .filter(answer -> answer.body().hasAck())
+        .map(answer -> answer.body().getAck())
+        .filter(ack -> Hash.of(ack.getEntryId()).equals(entryId))
+        .toList();
+  }
+
+  public List<Status> statuses(String name, Hash entryId) {
+    return answers(name).stream()
+        .filter(answer -> answer.body().hasStatus())
+        .map(answer -> answer.body().getStatus())
+        .filter(status -> Hash.of(status.getEntryId()).equals(entryId))
+        .toList();
+  }
+
+  public List<Reject> rejects(String name) {
+    return answers(name).stream()
+        .filter(answer -> answer.body().hasReject())
+        .map(answer -> answer.body().getReject())
+        .toList();
+  }
+
+  private List<Caller.Answer> answers(String name) {
+    return simulation.notices(id(name)).stream()
+        .filter(Caller.Answer.class::isInstance)
+        .map(Caller.Answer.class::cast)
+        .toList();
+  }
+
+  /** What an account holds after the newest block. */
+  public long balance(String name) {
+    return chronicle.state().account(id(name)).map(account -> account.getBalance()).orElse(0L);
+  }
+}

@@ -1,0 +1,122 @@
+package org.undchain.sim.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.undchain.sim.Cast.client;
+import static org.undchain.sim.Cast.validators;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.Scenario;
+
+/** User stories on validators that fall and come back. */
+class RestartTest {
+
+  @Test
+  @Tag("R4.37")
+  void blocksGoOnWhileAnyFValidatorsAreDown() {
+    Scenario story =
+        Scenario.with(validators(9, 3), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(3, 700);
+    story.simulation().crash(story.validator(1));
+    story.simulation().crash(story.validator(4));
+    Envelope entry = story.transfer("ann", "bob", 9, 1);
+    story.submit("ann", entry, story.validators());
+    story.until(20, 1_500);
+
+    assertThat(story.chronicle().height()).isGreaterThanOrEqualTo(19);
+    assertThat(story.balance("bob") - 1_000_000).isEqualTo(9);
+  }
+
+  @Test
+  @Tag("R4.40")
+  void aValidatorThatWasOffForFiftyBlocksCatchesUpAndVotesAgain() {
+    Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
+    NodeId sleeper = story.validator(2);
+    story.until(2, 300);
+    story.simulation().crash(sleeper);
+    story.until(54, 0);
+    story.simulation().start(sleeper);
+    story.until(58, 0);
+    assertThat(story.chronicle().height(sleeper)).isGreaterThan(54);
+
+    story.simulation().crash(story.validator(0)); // the quorum of 3 now needs the one that was off
+    long before = story.chronicle().height();
+    story.until(66, 0);
+    assertThat(story.chronicle().height()).isGreaterThan(before + 5);
+    assertThat(story.rounds().get(story.chronicle().height())).isZero();
+  }
+
+  @Test
+  @Tag("R4.41")
+  void aValidatorThatLostAllButItsKeysJoinsAgainAndNeverSignsTwoThings() {
+    for (long seed = 1; seed <= 5; seed++) {
+      Scenario story =
+          Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).seed(seed).begin();
+      NodeId poor = story.validator(1);
+      story.until(10, 1_900 + 20 * seed);
+      story.simulation().crash(poor);
+      story.simulation().eraseDisk(poor);
+      story.simulation().start(poor);
+      story.until(20, 0);
+      assertThat(story.chronicle().height(poor)).as("seed %d", seed).isGreaterThan(17);
+
+      story.simulation().crash(story.validator(3));
+      long before = story.chronicle().height();
+      story.until(26, 0);
+      assertThat(story.chronicle().height()).as("seed %d", seed).isGreaterThan(before + 3);
+    }
+  }
+
+  @Test
+  @Tag("R4.39")
+  void afterAllWereKilledEveryAcknowledgedEntryIsCommittedExactlyOnce() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Scenario story =
+          Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).seed(seed).begin();
+      List<Envelope> entries = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        story.until(2, 1_900 + 13 * i + seed);
+        Envelope entry = story.transfer("ann", "bob", 1, 1 + i);
+        entries.add(entry);
+        story.submit("ann", entry, story.validators());
+      }
+      story.simulation().runUntil(story.simulation().now().plusMillis(seed));
+      story.validators().forEach(story.simulation()::crash);
+      story.simulation().runUntil(story.simulation().now().plusMillis(1_000 * seed));
+      story.validators().forEach(story.simulation()::start);
+      long restarted = story.chain().calendar().slotAt(story.simulation().now());
+      story.until(restarted + 6, 0);
+
+      long height = story.chronicle().height();
+      assertThat(height).as("seed %d", seed).isGreaterThan(5);
+      for (Envelope entry : entries) {
+        if (!story.acks("ann", story.idOf(entry)).isEmpty()) {
+          assertThat(story.chronicle().slotOf(story.idOf(entry)))
+              .as("seed %d, acknowledged entry %s", seed, story.idOf(entry))
+              .isPresent();
+        }
+      }
+    }
+  }
+
+  @Test
+  @Tag("R4.38")
+  void belowTheQuorumTheChainHaltsAndResumesWhenItIsThereAgain() {
+    Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(3, 500);
+    story.simulation().crash(story.validator(0));
+    story.simulation().crash(story.validator(1));
+    story.until(15, 0);
+    long halted = story.chronicle().height();
+    assertThat(halted).isLessThanOrEqualTo(5);
+
+    story.simulation().start(story.validator(0));
+    story.until(25, 0);
+    assertThat(story.chronicle().height()).isGreaterThan(halted + 5);
+    assertThat(story.chronicle().blocks().getLast().header().getSlot()).isGreaterThanOrEqualTo(23);
+  }
+}

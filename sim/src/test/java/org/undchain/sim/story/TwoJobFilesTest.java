@@ -1,0 +1,121 @@
+package org.undchain.sim.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.undchain.sim.Cast.client;
+import static org.undchain.sim.Cast.validators;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.undchain.core.message.Ack;
+import org.undchain.core.message.EntryResult;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.value.Hash;
+import org.undchain.sim.LinkProfile;
+import org.undchain.sim.Scenario;
+
+/** User stories on the two job files that are open at once, each named after its sentence. */
+class TwoJobFilesTest {
+
+  @Test
+  @Tag("R4.1")
+  void ifYourRequestComesInTooLateItJumpsToTheNextBlock() {
+    Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(3, 1_990);
+    Envelope early = story.transfer("ann", "bob", 5, 1);
+    story.submit("ann", early, story.validators());
+    story.until(4, 1);
+    Envelope late = story.transfer("ann", "bob", 7, 2);
+    story.submit("ann", late, story.validators());
+    story.until(6, 500);
+
+    assertThat(story.chronicle().slotOf(story.idOf(early))).contains(3L);
+    assertThat(story.chronicle().slotOf(story.idOf(late))).contains(4L);
+    assertThat(story.acks("ann", story.idOf(late))).allMatch(ack -> ack.getSlot() == 4);
+    assertThat(story.balance("bob") - 1_000_000).isEqualTo(12);
+  }
+
+  @Test
+  @Tag("R4.1")
+  void noRequestFallsBetweenTwoBlocksWheneverItComes() {
+    Scenario story =
+        Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))
+            .network(LinkProfile.CONTINENT)
+            .begin();
+    List<Envelope> entries =
+        IntStream.range(0, 24)
+            .mapToObj(i -> {
+              story.until(2 + i / 8, 1_000 + 125L * (i % 8));
+              Envelope entry = story.transfer("ann", "bob", 1 + i, 1 + i);
+              story.submit("ann", entry, story.validators().subList(i % 2, 3));
+              return entry;
+            })
+            .toList();
+    story.until(8, 0);
+
+    for (Envelope entry : entries) {
+      Hash id = story.idOf(entry);
+      assertThat(story.acks("ann", id)).as("a stamp for %s", id).isNotEmpty();
+      long promised = story.acks("ann", id).getFirst().getSlot();
+      assertThat(story.chronicle().slotOf(id)).contains(promised);
+      assertThat(story.chronicle().resultOf(id)).contains(EntryResult.ENTRY_RESULT_OK);
+    }
+    assertThat(story.balance("bob") - 1_000_000).isEqualTo(24 * 25 / 2);
+  }
+
+  @Test
+  @Tag("R4.6")
+  void aRequestSentToOneValidatorOnlyIsInTheBlockItWasPromised() {
+    Scenario story =
+        Scenario.with(validators(9, 3), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(2, 300);
+    Envelope entry = story.transfer("ann", "bob", 42, 1);
+    story.submit("ann", entry, List.of(story.validator(5)));
+    story.until(5, 0);
+
+    List<Ack> acks = story.acks("ann", story.idOf(entry));
+    assertThat(acks).isNotEmpty();
+    assertThat(story.chronicle().slotOf(story.idOf(entry))).contains(acks.getFirst().getSlot());
+    long height = acks.getFirst().getHeight();
+    assertThat(story.chronicle().blocks().get((int) height - 1).entries())
+        .anyMatch(committed -> committed.id().equals(story.idOf(entry)));
+    assertThat(acks.getLast().getStampsCount()).as("echo stamps reach the client").isGreaterThan(2);
+  }
+
+  @Test
+  @Tag("R4.3")
+  void aRequestSentToThreeValidatorsIsThereOnce() {
+    Scenario story =
+        Scenario.with(validators(9, 3), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(2, 300);
+    Envelope entry = story.transfer("ann", "bob", 42, 1);
+    story.submit("ann", entry, story.validators().subList(2, 5));
+    story.until(6, 0);
+
+    long times =
+        story.chronicle().blocks().stream()
+            .flatMap(block -> block.entries().stream())
+            .filter(committed -> committed.id().equals(story.idOf(entry)))
+            .count();
+    assertThat(times).isEqualTo(1);
+    assertThat(story.balance("bob") - 1_000_000).isEqualTo(42);
+  }
+
+  @Test
+  @Tag("R4.6")
+  void theClientLearnsTheBlockTheStampsAndTheValidatorsOfThisPayoutCycle() {
+    Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(1, 100);
+    Envelope entry = story.transfer("ann", "bob", 1, 1);
+    story.submit("ann", entry, story.validators());
+    story.until(3, 0);
+
+    List<Ack> acks = story.acks("ann", story.idOf(entry));
+    assertThat(acks).anyMatch(ack -> ack.getPeriodValidators().getMembersCount() == 4);
+    assertThat(acks).allMatch(ack -> ack.getSlot() == 1 && ack.getHeight() == 2);
+    assertThat(story.statuses("ann", story.idOf(entry)))
+        .hasSize(4)
+        .allMatch(status -> status.getResult() == EntryResult.ENTRY_RESULT_OK);
+  }
+}
