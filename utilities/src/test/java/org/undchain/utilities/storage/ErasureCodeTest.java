@@ -64,7 +64,9 @@ final class ErasureCodeTest {
     ErasureCode code = new ErasureCode(4, 8);
     byte[] data = random(10, 4 * PIECE);
     SortedMap<Integer, byte[]> pieces = pieces(code, data, 0b11110000);
-    pieces.get(5)[3] ^= 1;
+    byte[] damaged = code.piece(5, data, PIECE);
+    damaged[3] ^= 1;
+    pieces.put(5, damaged);
     assertThat(code.restore(pieces, PIECE)).isNotEqualTo(data);
   }
 
