@@ -22,6 +22,7 @@ import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
+import org.undchain.core.matching.Matchers;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.BlockKind;
@@ -771,8 +772,8 @@ public final class Validator implements Machine {
     if (entry.body().getEntryCase() != Entry.EntryCase.REQUEST) {
       return List.of();
     }
-    long beat = chain.calendar().beatOf(entry.body().getRequest().getValidFrom()) - 2;
-    return List.of();
+    long beat = Matchers.beatOf(chain.calendar(), entry.body().getRequest().getValidFrom());
+    return Matchers.of(head.beacon(beat), entry.id(), head.set());
   }
 
   private Beats.Load load() {
