@@ -17,6 +17,7 @@ final class ArchitectureTest {
         .onlyDependOnClassesThat(
             resideInAnyPackage(
                 "java..",
+                "javax.crypto..",
                 "com.google.protobuf..",
                 "org.jspecify.annotations..",
                 "org.undchain.core..",
