@@ -1,0 +1,22 @@
+package org.undchain.core.agent;
+
+import org.undchain.core.message.EntryResult;
+import org.undchain.core.message.RejectCode;
+import org.undchain.core.value.Hash;
+
+/** What became of a submitted entry. */
+public sealed interface Outcome {
+  Hash entryId();
+
+  /** Enough validators stamped it: it goes into the block of this height (R4.6). */
+  record Promised(Hash entryId, long slot, long height, int stamps) implements Outcome {}
+
+  /** f + 1 validators signed the same result (R6.3). */
+  record Committed(Hash entryId, long height, long slot, EntryResult result) implements Outcome {}
+
+  /** f + 1 validators refused it and none stamped it. */
+  record Refused(Hash entryId, RejectCode code, String detail) implements Outcome {}
+
+  /** Its window is over without a result. */
+  record Expired(Hash entryId) implements Outcome {}
+}
