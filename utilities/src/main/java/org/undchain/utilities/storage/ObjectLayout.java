@@ -11,6 +11,9 @@ public record ObjectLayout(long size, int needed) {
   /** Larger objects are refused. */
   public static final long OBJECT_MAX = 10L << 30;
 
+  /** No shard is larger: one that holds a whole object by itself. */
+  public static final long SHARD_MAX = OBJECT_MAX + (OBJECT_MAX / 8192);
+
   public ObjectLayout {
     if (size < 0 || size > OBJECT_MAX) {
       throw new IllegalArgumentException(
