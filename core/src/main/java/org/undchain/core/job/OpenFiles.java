@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -136,6 +137,14 @@ public final class OpenFiles {
   /** Whether the own lane of a slot has ids. */
   public boolean hasLane(long slot) {
     return file(slot).filter(file -> file.own.size() > 0).isPresent();
+  }
+
+  /** Slot of the open file whose own lane holds this id. */
+  public OptionalLong slotOf(Hash id) {
+    return files.values().stream()
+        .filter(file -> file.own.contains(id))
+        .mapToLong(file -> file.slot)
+        .findFirst();
   }
 
   public boolean canExitEarly(long slot) {

@@ -1,5 +1,6 @@
 package org.undchain.core.validator;
 
+import com.google.protobuf.ByteString;
 import java.util.Optional;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.membership.BeatChain;
@@ -8,6 +9,7 @@ import org.undchain.core.message.Beat;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.rules.Calendar;
+import org.undchain.core.value.Hash;
 
 /**
  * Writes this validator's BEAT of each beat: sign of life, reveal and load in one entry (section
@@ -57,14 +59,19 @@ final class Beats {
             .setSessions(load.sessions())
             .setPartnersActive(load.partnersActive())
             .setPartnersFull(load.partnersFull())
+            .setMatchRoot(load.matchRoot().map(Hash::toByteString).orElse(ByteString.EMPTY))
             .setNextConsensusKey(keys.consensusKeyOf(period + 1).toByteString())
             .setNextBeatTip(keys.beatChainOf(period + 1).tip().toByteString())
             .build();
     return Optional.of(Envelopes.sealEntry(chain.context(), keys.identity(), period, body));
   }
 
-  /** What a BEAT tells of the sender's load. */
-  record Load(int permille, int sessions, int partnersActive, int partnersFull) {
-    static final Load NONE = new Load(0, 0, 0, 0);
-  }
+  /**
+   * What a BEAT tells of the sender's load.
+   *
+   * @param sessions jobs that look for partners at this validator
+   * @param matchRoot root over the match records of the beat before (R6.8)
+   */
+  record Load(
+      int permille, int sessions, int partnersActive, int partnersFull, Optional<Hash> matchRoot) {}
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,12 +18,15 @@ import org.undchain.core.job.OpenFiles;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.Eligibility;
 import org.undchain.core.ledger.Parties;
+import org.undchain.core.ledger.State;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
+import org.undchain.core.matching.Matcher;
 import org.undchain.core.matching.Matchers;
+import org.undchain.core.matching.View;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.BlockKind;
@@ -87,6 +91,7 @@ public final class Validator implements Machine {
   private final ChainHead head;
   private final OpenFiles files;
   private final Beats beats;
+  private final Matcher matcher;
   private final CatchUp catchUp = new CatchUp();
   private final Map<NodeId, Role> peers = new TreeMap<>();
   private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
@@ -118,6 +123,7 @@ public final class Validator implements Machine {
     this.beats = new Beats(chain, keys);
     this.files =
         new OpenFiles(chain, keys.identity(), this::consensusSigner, this::judge, this::matchersOf);
+    this.matcher = new Matcher(chain, keys.identity(), new MatchView());
     replay(recovered);
     this.file = new HeightFile(chain, head, files);
     this.agreement = newAgreement(recovered);
@@ -178,6 +184,7 @@ public final class Validator implements Machine {
     peers.remove(peer);
     lastHelped.remove(peer);
     catchUp.onPeerDown(peer);
+    matcher.onPeerDown(peer);
   }
 
   private void onTimer(BlockTime now, TimerId id, List<Effect> out) {
@@ -185,12 +192,15 @@ public final class Validator implements Machine {
       case TIMER_TIP -> onTipTimer(now, out);
       case TIMER_SLOT -> {
         setSlotTimer(now, out);
+        matcher.onSlot(now);
         onSlot(now, out);
       }
       case TIMER_VOTE -> {} // settle() looks at the clock
       default -> {
         if (id.purpose().startsWith(OpenFiles.TIMER_PREFIX)) {
           files.onTimer(now, id, out);
+        } else if (id.purpose().startsWith(Matcher.TIMER_PREFIX)) {
+          matcher.onTimer(now, id, out);
         } else if (Agreement.isTimer(id)) {
           agreement.onTimer(now, id, out);
         }
@@ -228,7 +238,7 @@ public final class Validator implements Machine {
       return; // the first BEAT of a period waits for the PAYOUT, which makes its hash chain known
     }
     head.setOf(slot)
-        .flatMap(set -> beats.next(slot, set, load()))
+        .flatMap(set -> beats.next(slot, set, load(now)))
         .ifPresent(beat -> {
           out.add(new Effect.Persist(LogRecord.newBuilder().setBeat(beat).build()));
           openEntry(beat).good().ifPresent(entry -> files.submit(now, self, entry, out));
@@ -249,8 +259,7 @@ public final class Validator implements Machine {
       case GET -> onGet(peer, message.body().getGet(), out);
       case GET_REPLY -> onGetReply(now, peer, message.body().getGetReply(), out);
       case SUBSCRIBE, PARTNER_STATUS, BID, OFFER_CONTROL, DIRECTORY_REQUEST ->
-          reject(
-              peer, message.id(), RejectCode.REJECT_CODE_UNKNOWN_TYPE, "no matching here yet", out);
+          matcher.onMessage(now, peer, message, out);
       case TIME_PROBE -> onTimeProbe(now, peer, message.body().getTimeProbe(), out);
       case REJECT,
           ACK,
@@ -282,6 +291,9 @@ public final class Validator implements Machine {
     Optional<SeenLeaf> seen = head.state().seen(entry.id());
     if (seen.isPresent()) {
       sendStatus(peer, entry.id(), seen.get(), out);
+      if (wantOffers && head.set().contains(self)) {
+        matcher.onWanted(now, peer, entry, out);
+      }
       return;
     }
     if (!head.set().contains(self)) {
@@ -305,6 +317,8 @@ public final class Validator implements Machine {
     if (files.submit(now, peer, entry, out)
         instanceof Verdict.Reject(RejectCode why, String detail)) {
       reject(peer, entry.id(), why, detail, out);
+    } else if (wantOffers) {
+      matcher.onWanted(now, peer, entry, out);
     }
   }
 
@@ -451,7 +465,7 @@ public final class Validator implements Machine {
     if (!isStarted) {
       return;
     }
-    files.drainStamped();
+    matcher.onStamped(now, files.drainStamped(), out);
     boolean isProgress = true;
     while (isProgress) {
       freezeIfDue(now, out);
@@ -776,8 +790,44 @@ public final class Validator implements Machine {
     return Matchers.of(head.beacon(beat), entry.id(), head.set());
   }
 
-  private Beats.Load load() {
-    return Beats.Load.NONE;
+  private Beats.Load load(BlockTime now) {
+    int full = matcher.partnersFull(now);
+    long reported = chain.calendar().beatOf(chain.calendar().slotAt(now)) - 1;
+    return new Beats.Load(
+        0, matcher.openJobs(), matcher.partners() - full, full, matcher.matchRoot(reported));
+  }
+
+  /** What the matcher sees of this validator. */
+  private final class MatchView implements View {
+    @Override
+    public State state() {
+      return head.state();
+    }
+
+    @Override
+    public ValidatorSet set() {
+      return head.set();
+    }
+
+    @Override
+    public long period() {
+      return head.period();
+    }
+
+    @Override
+    public Hash beacon(long beat) {
+      return head.beacon(beat);
+    }
+
+    @Override
+    public OptionalLong slotOf(Hash entryId) {
+      return files.slotOf(entryId);
+    }
+
+    @Override
+    public boolean isConnected(NodeId peer, Role role) {
+      return peers.get(peer) == role;
+    }
   }
 
   private ReconSummary tip() {
