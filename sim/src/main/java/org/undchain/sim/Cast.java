@@ -11,6 +11,9 @@ public sealed interface Cast {
   /** A client that says what the scenario tells it, with an account of this balance. */
   record Client(String name, long grains) implements Cast {}
 
+  /** A partner that says what the scenario tells it, without an account. */
+  record Partner(String name) implements Cast {}
+
   static Cast validators(int count) {
     return new Validators(count, Math.min(1, count));
   }
@@ -26,5 +29,9 @@ public sealed interface Cast {
 
   static Cast client(String name, long grains) {
     return new Client(name, grains);
+  }
+
+  static Cast partner(String name) {
+    return new Partner(name);
   }
 }

@@ -1,5 +1,6 @@
 package org.undchain.sim;
 
+import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -167,18 +168,17 @@ public final class Scenario {
   private void addOther(Cast member) {
     switch (member) {
       case Cast.Validators already -> {}
-      case Cast.Client(String name, long grains) -> {
-        Signer signer = world.signer(name);
-        simulation.add(
-            new NodeSpec(
-                name,
-                Role.ROLE_CLIENT,
-                signer,
-                start -> new Caller(world.chain().context(), signer.id())),
-            DISK);
-        validators.forEach(validator -> simulation.network().join(signer.id(), validator));
-      }
+      case Cast.Client(String name, long grains) -> addCaller(name, Role.ROLE_CLIENT);
+      case Cast.Partner(String name) -> addCaller(name, Role.ROLE_PARTNER);
     }
+  }
+
+  private void addCaller(String name, Role role) {
+    Signer signer = world.signer(name);
+    simulation.add(
+        new NodeSpec(name, role, signer, start -> new Caller(world.chain().context(), signer.id())),
+        DISK);
+    validators.forEach(validator -> simulation.network().join(signer.id(), validator));
   }
 
   public Simulation simulation() {
@@ -262,6 +262,19 @@ public final class Scenario {
     return Envelopes.id(chain().context(), entry);
   }
 
+  /** {@code from} signs a message and sends it to one node. */
+  public void tell(String from, NodeId to, Message message) {
+    long period = chain().calendar().periodOf(chain().calendar().slotAt(simulation.now()));
+    simulation.command(
+        id(from),
+        new Caller.Tell(
+            to, Envelopes.sealMessage(chain().context(), signer(from), period, message)));
+  }
+
+  public Signer signer(String name) {
+    return world.signer(name);
+  }
+
   /** {@code from} hands an entry to validators. */
   public void submit(String from, Envelope entry, List<NodeId> to) {
     simulation.command(id(from), new Caller.Call(to, entry));
@@ -292,7 +305,8 @@ public final class Scenario {
         .toList();
   }
 
-  private List<Caller.Answer> answers(String name) {
+  /** Whatever came to a client or partner, in order. */
+  public List<Caller.Answer> answers(String name) {
     return simulation.notices(id(name)).stream()
         .filter(Caller.Answer.class::isInstance)
         .map(Caller.Answer.class::cast)

@@ -63,9 +63,11 @@ final class JobBoard {
   // --- jobs
   // ---------------------------------------------------------------------------------------
 
-  /** A request was stamped here; it is matched if this validator is responsible for it (R6.3). */
-  void onStamped(BlockTime now, NodeId self, OpenedEntry entry, List<Effect> out) {
-    if (entry.body().getEntryCase() != Entry.EntryCase.REQUEST || byId.containsKey(entry.id())) {
+  /** A request was stamped or decided; it is matched if this validator is responsible (R6.3). */
+  void onRequest(BlockTime now, NodeId self, OpenedEntry entry, List<Effect> out) {
+    if (entry.body().getEntryCase() != Entry.EntryCase.REQUEST
+        || byId.containsKey(entry.id())
+        || isOver(entry.id())) {
       return;
     }
     long beat = Matchers.beatOf(chain.calendar(), entry.body().getRequest().getValidFrom());
@@ -121,13 +123,13 @@ final class JobBoard {
   }
 
   /** Whether no partner can start any more: refused, cancelled, settled or all seats taken. */
-  private boolean isOver(MatchedJob job) {
+  private boolean isOver(Hash jobId) {
     State state = view.state();
-    Optional<SeenLeaf> seen = state.seen(job.id());
+    Optional<SeenLeaf> seen = state.seen(jobId);
     if (seen.isEmpty()) {
       return false;
     }
-    Optional<JobLeaf> leaf = state.job(job.id());
+    Optional<JobLeaf> leaf = state.job(jobId);
     if (seen.get().getResult() != EntryResult.ENTRY_RESULT_OK || leaf.isEmpty()) {
       return true;
     }
@@ -166,7 +168,7 @@ final class JobBoard {
   /** Whatever is due for one job: order, notices, offers, its end. */
   private void step(BlockTime now, MatchedJob job, List<Effect> out) {
     job.sortIfDue(now);
-    if (job.isOpen() && (isOver(job) || !now.isBefore(job.endsAt()))) {
+    if (job.isOpen() && (isOver(job.id()) || !now.isBefore(job.endsAt()))) {
       close(now, job);
     }
     notice(now, job, out);
@@ -227,7 +229,7 @@ final class JobBoard {
     Bid bid = message.body().getBid();
     MatchedJob job = byId.get(idOrZero(bid.getJobId()));
     if (job == null) {
-      return Verdict.reject(RejectCode.REJECT_CODE_UNKNOWN_JOB, "this job is not matched here");
+      return unknown();
     }
     if (!subscriptions.contains(message.signer())) {
       return Verdict.reject(RejectCode.REJECT_CODE_NOT_AUTHORISED, "subscribe first");
@@ -242,7 +244,7 @@ final class JobBoard {
           ? new Verdict.Ignore(RejectCode.REJECT_CODE_USED)
           : Verdict.reject(RejectCode.REJECT_CODE_QUOTA, "one bid per job and partner");
     }
-    if (job.isStopped() || isOver(job)) {
+    if (job.isStopped() || isOver(job.id())) {
       return new Verdict.Ignore(RejectCode.REJECT_CODE_WRONG_STATE); // R6.7: without answer
     }
     if (!job.hasRoom()) {
@@ -263,9 +265,7 @@ final class JobBoard {
     Hash id = Hash.of(control.getJobId());
     MatchedJob job = byId.get(id);
     if (job == null) {
-      return isOpening(control) && remember(now, peer, id, control.getOffersMax(), out)
-          ? Verdict.ACCEPT
-          : Verdict.reject(RejectCode.REJECT_CODE_UNKNOWN_JOB, "this job is not matched here");
+      return withoutJob(now, peer, id, control, out);
     }
     if (!job.entry().signer().equals(peer)) {
       return Verdict.reject(
@@ -274,22 +274,28 @@ final class JobBoard {
     return control(now, job, control, out);
   }
 
-  private static boolean isOpening(OfferControl control) {
+  private Verdict withoutJob(
+      BlockTime now, NodeId peer, Hash id, OfferControl control, List<Effect> out) {
     return switch (control.getOrder()) {
-      case OFFER_ORDER_OPEN -> true;
+      case OFFER_ORDER_OPEN -> remember(now, peer, id, control.getOffersMax(), out);
+      case OFFER_ORDER_STOP ->
+          new Verdict.Ignore(RejectCode.REJECT_CODE_UNKNOWN_JOB); // said to all validators
       case OFFER_ORDER_MORE,
-          OFFER_ORDER_STOP,
           OFFER_ORDER_REPORT_UNREACHABLE,
           OFFER_ORDER_UNSPECIFIED,
           UNRECOGNIZED ->
-          false;
+          unknown();
     };
+  }
+
+  private static Verdict unknown() {
+    return Verdict.reject(RejectCode.REJECT_CODE_UNKNOWN_JOB, "this job is not matched here");
   }
 
   private Verdict control(BlockTime now, MatchedJob job, OfferControl control, List<Effect> out) {
     switch (control.getOrder()) {
       case OFFER_ORDER_OPEN -> {
-        if (isOver(job)) {
+        if (isOver(job.id())) {
           return Verdict.reject(RejectCode.REJECT_CODE_WRONG_STATE, "no seat of it is free");
         }
         job.open(now, job.entry().signer(), control.getOffersMax());
@@ -320,14 +326,15 @@ final class JobBoard {
   }
 
   /** A client may hear of its stamp before the stamped request reaches this matcher. */
-  private boolean remember(
+  private Verdict remember(
       BlockTime now, NodeId client, Hash jobId, int offersMax, List<Effect> out) {
     Optional<Long> number = early.add(client, jobId, offersMax);
-    number.ifPresent(known ->
-        out.add(
-            new Effect.SetTimer(
-                TimerId.of(TIMER_EARLY, known), now.plusMillis(chain.rules().slotMillis()))));
-    return number.isPresent();
+    if (number.isEmpty()) {
+      return unknown();
+    }
+    TimerId timer = TimerId.of(TIMER_EARLY, number.get());
+    out.add(new Effect.SetTimer(timer, now.plusMillis(chain.rules().slotMillis())));
+    return Verdict.ACCEPT;
   }
 
   private void rejectUnknown(NodeId client, Hash jobId, List<Effect> out) {

@@ -74,9 +74,12 @@ public final class Matcher {
     };
   }
 
-  /** Entries that this validator stamped, in its own lane or after others. */
-  public void onStamped(BlockTime now, List<OpenedEntry> entries, List<Effect> out) {
-    entries.forEach(entry -> jobs.onStamped(now, self, entry, out));
+  /**
+   * Entries that this validator just stamped, or that were just decided: whoever missed a stamp
+   * begins with the block.
+   */
+  public void onEntries(BlockTime now, List<OpenedEntry> entries, List<Effect> out) {
+    entries.forEach(entry -> jobs.onRequest(now, self, entry, out));
   }
 
   /** A client that handed in its own request wants the offers on this connection. */

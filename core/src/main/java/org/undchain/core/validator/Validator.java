@@ -465,7 +465,7 @@ public final class Validator implements Machine {
     if (!isStarted) {
       return;
     }
-    matcher.onStamped(now, files.drainStamped(), out);
+    matcher.onEntries(now, files.drainStamped(), out);
     boolean isProgress = true;
     while (isProgress) {
       freezeIfDue(now, out);
@@ -575,6 +575,7 @@ public final class Validator implements Machine {
                 applied.payout().map(payout -> payout.file()))));
     if (isOwnDecision) {
       out.add(new Effect.Broadcast(validatorPeers(), plain(qc)));
+      matcher.onEntries(now, entries, out);
     }
     tellParties(applied, entries, out);
     wantedForBlock = new TreeSet<>();

@@ -128,7 +128,7 @@ final class MatchBench {
 
   void stamp(OpenedEntry request) {
     List<Effect> out = new ArrayList<>();
-    matcher.onStamped(now, List.of(request), out);
+    matcher.onEntries(now, List.of(request), out);
     perform(out);
   }
 

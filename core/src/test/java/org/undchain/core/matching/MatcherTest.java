@@ -227,6 +227,14 @@ final class MatcherTest {
     assertThat(bench.rejects(bench.client)).hasSize(2);
   }
 
+  @Test
+  @Tag("R6.5")
+  void whoStopsEverywhereIsNotToldWhereNothingRan() {
+    bench.control(bench.client, Hash.ZERO, OfferOrder.OFFER_ORDER_STOP, 0);
+    bench.control(bench.client, Hash.ZERO, OfferOrder.OFFER_ORDER_MORE, 1);
+    assertThat(bench.rejects(bench.client)).containsExactly(RejectCode.REJECT_CODE_UNKNOWN_JOB);
+  }
+
   // --- hostile input
   // ------------------------------------------------------------------------------
 
