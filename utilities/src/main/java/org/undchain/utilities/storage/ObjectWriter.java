@@ -1,0 +1,183 @@
+package org.undchain.utilities.storage;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/**
+ * Stores an object: seals it, spreads it over partners, replaces those that fail, and leaves the
+ * manifest with every one of them.
+ *
+ * <p>Memory depends on the number of partners and not on the object. Every store draws fresh keys,
+ * so no key ever seals two contents.
+ */
+public final class ObjectWriter {
+  private final int needed;
+  private final Patience patience;
+  private final SecureRandom random;
+  private final StorageProgress progress;
+
+  /** A writer of objects that any {@code needed} partners restore. */
+  public ObjectWriter(
+      int needed, Patience patience, SecureRandom random, StorageProgress progress) {
+    this.needed = needed;
+    this.patience = patience;
+    this.random = random;
+    this.progress = progress;
+  }
+
+  /**
+   * An object that is stored.
+   *
+   * @param holders partners that acknowledged shard and manifest: any {@code needed} of these
+   *     restore the object
+   * @param skipped partners that did not do their part
+   */
+  public record Stored(
+      ObjectId id, Manifest manifest, List<NodeId> holders, List<Skipped> skipped) {
+    public Stored {
+      holders = List.copyOf(holders);
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /** Bytes that a partner has to take for one object spread over {@code doors} partners. */
+  public static long bytesPerPartner(long size, int needed, int doors) {
+    return new ObjectLayout(size, needed).shardBytes() + Manifest.sealedBytes(doors);
+  }
+
+  /**
+   * Puts one shard behind each door; the spares stand in for partners that fail. Succeeds if more
+   * than {@code needed} partners hold all that is theirs.
+   */
+  public Stored store(ObjectSource source, List<ShardDoor> doors, List<ShardDoor> spares)
+      throws StorageException, InterruptedException {
+    SkippedPartners skipped = new SkippedPartners(progress);
+    if (doors.size() <= needed) {
+      throw tooFew(doors.size(), skipped);
+    }
+    ObjectLayout layout = new ObjectLayout(source.size(), needed);
+    Bytes key = freshKey();
+    Spread spread = new Spread(layout, doors.size(), spares, skipped);
+    SegmentReader segments = new SegmentReader(source, layout, new SegmentCipher(key));
+    ShardPass pass = new ShardPass(segments, layout, patience, progress);
+    for (List<ShardWorker> workers = spread.first(doors);
+        !workers.isEmpty();
+        workers = spread.replacements()) {
+      pass.run(workers, Math.max(1, needed + 1 - spread.kept() - spread.spares()));
+      source.checkUnchanged();
+      spread.keep(workers);
+    }
+    if (spread.kept() <= needed) {
+      throw tooFew(spread.kept(), skipped);
+    }
+    return leaveManifest(new Manifest(layout, key, spread.shards()), spread.doors(), skipped);
+  }
+
+  private Stored leaveManifest(
+      Manifest manifest, Collection<ShardDoor> doors, SkippedPartners skipped)
+      throws StorageException, InterruptedException {
+    Bytes manifestKey = freshKey();
+    Bytes sealed = manifest.sealed(manifestKey);
+    Hash root = ShardTree.rootOf(sealed);
+    List<NodeId> holders = new ManifestRound(patience, skipped).put(sealed, root, doors);
+    if (holders.size() <= needed) {
+      throw tooFew(holders.size(), skipped);
+    }
+    return new Stored(new ObjectId(root, manifestKey), manifest, holders, skipped.list());
+  }
+
+  private Bytes freshKey() {
+    byte[] key = new byte[SegmentCipher.KEY_BYTES];
+    random.nextBytes(key);
+    return Bytes.wrap(key);
+  }
+
+  private StorageException tooFew(int partners, SkippedPartners skipped) {
+    return new StorageException(
+        StorageReason.TOO_FEW_PARTNERS,
+        partners + " partners took a shard, at least " + (needed + 1) + " are asked for",
+        skipped.list());
+  }
+
+  /** Who makes which shard, and which shards are kept. */
+  private static final class Spread {
+    private final ObjectLayout layout;
+    private final ErasureCode code;
+    private final Queue<ShardDoor> spares;
+    private final SkippedPartners skipped;
+    private final TreeMap<Integer, Manifest.Shard> shards = new TreeMap<>();
+    private final TreeMap<Integer, ShardDoor> doors = new TreeMap<>();
+
+    private Spread(
+        ObjectLayout layout, int total, List<ShardDoor> spares, SkippedPartners skipped) {
+      this.layout = layout;
+      this.code = new ErasureCode(layout.needed(), total);
+      this.spares = new ConcurrentLinkedQueue<>(spares);
+      this.skipped = skipped;
+    }
+
+    private List<ShardWorker> first(List<ShardDoor> chosen) {
+      List<ShardWorker> workers = new ArrayList<>();
+      for (ShardDoor door : chosen) {
+        workers.add(worker(workers.size(), door));
+      }
+      return workers;
+    }
+
+    /** Workers for the shards that were lost, as far as there are spares. */
+    private List<ShardWorker> replacements() {
+      List<ShardWorker> workers = new ArrayList<>();
+      if (kept() + spares() <= layout.needed()) {
+        return workers;
+      }
+      for (int i = 0; i < code.total(); i++) {
+        ShardDoor spare = shards.containsKey(i) ? null : spares.poll();
+        if (spare != null) {
+          workers.add(worker(i, spare));
+        }
+      }
+      return workers;
+    }
+
+    private void keep(List<ShardWorker> workers) {
+      for (ShardWorker worker : workers) {
+        int index = worker.index();
+        worker
+            .root()
+            .ifPresent(root -> {
+              NodeId partner = worker.door().partner();
+              shards.put(index, new Manifest.Shard(index, partner, root));
+              doors.put(index, worker.door());
+            });
+      }
+    }
+
+    private int kept() {
+      return shards.size();
+    }
+
+    private int spares() {
+      return spares.size();
+    }
+
+    private List<Manifest.Shard> shards() {
+      return List.copyOf(shards.values());
+    }
+
+    private Collection<ShardDoor> doors() {
+      return doors.values();
+    }
+
+    private ShardWorker worker(int index, ShardDoor door) {
+      return new ShardWorker(index, door, layout, code, spares, skipped);
+    }
+  }
+}
