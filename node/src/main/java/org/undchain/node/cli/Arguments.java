@@ -126,7 +126,7 @@ public final class Arguments {
     return index < operands.size() ? Optional.of(operands.get(index)) : Optional.empty();
   }
 
-  void refuseMoreThan(int count) throws Failure {
+  public void refuseMoreThan(int count) throws Failure {
     if (operands.size() > count) {
       throw Failure.usage(
           "too many words: " + operands.get(count),

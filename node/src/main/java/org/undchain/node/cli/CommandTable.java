@@ -2,15 +2,49 @@ package org.undchain.node.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.undchain.node.cli.read.Questions;
 
-/** All commands by name. A switch, not a map: of forty commands a call builds one. */
+/** All commands by name. A switch, not a map: of thirty commands a call builds one. */
 final class CommandTable {
-  static final List<String> NAMES = List.of("version");
+  /** Those that {@code --help} lists, in its order. */
+  static final List<String> NAMES =
+      List.of(
+          "status",
+          "validators",
+          "partners",
+          "balance",
+          "score",
+          "jobs",
+          "job",
+          "receipts",
+          "blocks",
+          "block",
+          "payout",
+          "keys",
+          "rules",
+          "decode",
+          "completion",
+          "version");
 
   private CommandTable() {}
 
   static Optional<Command> named(String name) {
     return switch (name) {
+      case "status" -> Optional.of(Questions.status());
+      case "validators" -> Optional.of(Questions.validators());
+      case "partners" -> Optional.of(Questions.partners());
+      case "balance" -> Optional.of(Questions.balance());
+      case "score" -> Optional.of(Questions.score());
+      case "jobs" -> Optional.of(Questions.jobs());
+      case "job" -> Optional.of(Questions.job());
+      case "receipts" -> Optional.of(Questions.receipts());
+      case "blocks" -> Optional.of(Questions.blocks());
+      case "block" -> Optional.of(Questions.block());
+      case "payout" -> Optional.of(Questions.payout());
+      case "keys" -> Optional.of(new KeysCommand());
+      case "rules" -> Optional.of(new RulesCommand());
+      case "decode" -> Optional.of(new DecodeCommand());
+      case "completion" -> Optional.of(new CompletionCommand());
       case "version" -> Optional.of(new VersionCommand());
       case "warm-up" -> Optional.of(new WarmUpCommand());
       default -> Optional.empty();

@@ -8,7 +8,7 @@ package org.undchain.node.cli;
  */
 public record Option(String name, String value, String help) {
 
-  static Option flag(String name, String help) {
+  public static Option flag(String name, String help) {
     return new Option(name, "", help);
   }
 
