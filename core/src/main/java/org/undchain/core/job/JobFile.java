@@ -3,6 +3,7 @@ package org.undchain.core.job;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
@@ -10,6 +11,7 @@ import org.undchain.core.ledger.Chain;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.Stamp;
+import org.undchain.core.reconciliation.SaltedIds;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -22,6 +24,11 @@ final class JobFile {
   final Charges charges;
   private final TreeMap<NodeId, ForeignLane> lanes = new TreeMap<>();
   private final TreeMap<Hash, Known> ids = new TreeMap<>();
+
+  private Optional<SaltedIds> sketched = Optional.empty();
+
+  /** How the own lane and another's compare by the stamps that are here. */
+  record Overlap(long onlyOwn, long onlyTheirs, long theirs) {}
 
   /** Stamps of an id by lane, and when the last piece came (R4.12). */
   static final class Known {
@@ -102,6 +109,27 @@ final class JobFile {
 
   boolean isInAnyLane(Hash id) {
     return own.contains(id) || known(id).filter(known -> !known.stamps.isEmpty()).isPresent();
+  }
+
+  Overlap overlap(NodeId other) {
+    long theirs = 0;
+    long both = 0;
+    for (Map.Entry<Hash, Known> known : ids.entrySet()) {
+      if (known.getValue().stamps.containsKey(other)) {
+        theirs++;
+        both += own.contains(known.getKey()) ? 1 : 0;
+      }
+    }
+    return new Overlap(own.size() - both, theirs - both, theirs);
+  }
+
+  /** The ids of the newest sketch that was sent, to find them by their short names. */
+  Optional<SaltedIds> sketched() {
+    return sketched;
+  }
+
+  void sketched(SaltedIds ids) {
+    sketched = Optional.of(ids);
   }
 
   /** Early exit (section 4.3): every lane is complete and equal to the own one. */

@@ -37,10 +37,6 @@ import org.undchain.core.message.LaneRecord;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.Recon;
-import org.undchain.core.message.ReconCursors;
-import org.undchain.core.message.ReconData;
-import org.undchain.core.message.ReconFetch;
-import org.undchain.core.message.ReconIds;
 import org.undchain.core.message.ReconInsist;
 import org.undchain.core.message.ReconSummary;
 import org.undchain.core.message.RejectCode;
@@ -73,11 +69,10 @@ public final class OpenFiles {
   private static final String TIMER_FLUSH = TIMER_PREFIX + "flush";
   private static final String TIMER_CUTOFF = TIMER_PREFIX + "cutoff";
   private static final String TIMER_CURSORS = TIMER_PREFIX + "cursors";
-  private static final String TIMER_IDS = TIMER_PREFIX + "ids";
+  private static final String TIMER_SKETCH = TIMER_PREFIX + "sketch";
   private static final long FLUSH_MILLIS = 50;
   private static final int PENDING_PER_ACCOUNT = 16;
   private static final int OWN_PLACES = 8;
-  private static final int FETCH_MAX = 512;
   private static final int REPLAY_BATCHES_MAX = 64;
   private static final int WAITERS_MAX = 16;
   private static final int DATA_BYTES_MAX = 3 << 20;
@@ -90,6 +85,7 @@ public final class OpenFiles {
   private final Function<OpenedEntry, List<NodeId>> matchers;
   private final TreeMap<Long, JobFile> files = new TreeMap<>();
   private final Contents contents = new Contents();
+  private final Reconciler reconciler;
   private final TreeMap<Hash, Set<NodeId>> waiters = new TreeMap<>();
   private final TreeMap<UseKey, Hash> useKeys = new TreeMap<>();
   private final TreeMap<NodeId, Set<Hash>> pendingOf = new TreeMap<>();
@@ -120,6 +116,7 @@ public final class OpenFiles {
     this.consensusSigner = consensusSigner;
     this.judge = judge;
     this.matchers = matchers;
+    this.reconciler = new Reconciler(self, contents, this::plain);
   }
 
   // --- what the validator asks
@@ -466,7 +463,7 @@ public final class OpenFiles {
       case TIMER_FLUSH -> flush(now, file.get(), false, out);
       case TIMER_CUTOFF -> onCutoff(now, file.get(), out);
       case TIMER_CURSORS -> sendCursors(now, file.get(), out);
-      case TIMER_IDS -> sendIds(file.get(), out);
+      case TIMER_SKETCH -> sendSketch(file.get(), out);
       default -> throw new IllegalArgumentException("no timer of job files: " + id);
     }
   }
@@ -479,7 +476,8 @@ public final class OpenFiles {
     long stage = chain.rules().stageMillis();
     out.add(new Effect.SetTimer(TimerId.of(TIMER_CURSORS, file.slot), now.plusMillis(stage / 2)));
     out.add(
-        new Effect.SetTimer(TimerId.of(TIMER_IDS, file.slot), now.plusMillis(stage + stage / 2)));
+        new Effect.SetTimer(
+            TimerId.of(TIMER_SKETCH, file.slot), now.plusMillis(stage + stage / 2)));
     judgeWaiting(now, out);
   }
 
@@ -573,7 +571,7 @@ public final class OpenFiles {
     ForeignLane.Entered entered = lane.enter(batch, header.get());
     entered.fork().ifPresent(forks::add);
     if (entered.hasGap() && !file.get().own.isFrozen()) {
-      out.add(new Effect.Send(from, plain(file.get().slot, cursors(file.get()))));
+      reconciler.sendCursors(file.get(), from, out);
     }
     List<Hash> changed = new ArrayList<>();
     entered.inOrder().forEach(received -> changed.addAll(enterStamps(now, file.get(), received)));
@@ -646,7 +644,9 @@ public final class OpenFiles {
     Set<Hash> distinct = new TreeSet<>(changed);
     List<Hash> missing = new ArrayList<>();
     for (Hash id : distinct) {
-      if (!contents.has(id) && file.known(id).isPresent() && missing.size() < FETCH_MAX) {
+      if (!contents.has(id)
+          && file.known(id).isPresent()
+          && missing.size() < Reconciler.FETCH_MAX) {
         missing.add(id);
       }
       judge(now, file, id, out);
@@ -656,14 +656,8 @@ public final class OpenFiles {
       }
     }
     if (!missing.isEmpty() && !file.own.isFrozen()) {
-      out.add(new Effect.Send(from, plain(file.slot, fetch(missing))));
+      reconciler.askFor(file, from, missing, out);
     }
-  }
-
-  private static ReconFetch fetch(List<Hash> ids) {
-    ReconFetch.Builder fetch = ReconFetch.newBuilder();
-    ids.forEach(id -> fetch.addIds(id.toByteString()));
-    return fetch.build();
   }
 
   private void judgeWaiting(BlockTime now, List<Effect> out) {
@@ -730,9 +724,13 @@ public final class OpenFiles {
   public void onRecon(BlockTime now, NodeId from, Recon recon, List<Effect> out) {
     Optional<JobFile> found = file(recon.getSlot());
     switch (recon.getPartCase()) {
-      case CURSORS -> found.ifPresent(file -> answerCursors(file, from, recon.getCursors(), out));
-      case IDS -> found.ifPresent(file -> answerIds(file, from, recon.getIds(), out));
-      case FETCH -> answerFetch(recon.getSlot(), found, from, recon.getFetch(), out);
+      case CURSORS ->
+          found.ifPresent(file -> reconciler.answerCursors(file, from, recon.getCursors(), out));
+      case SKETCH ->
+          found
+              .filter(file -> !file.own.isFrozen() && file.set.contains(from))
+              .ifPresent(file -> reconciler.onSketch(file, from, recon.getSketch(), out));
+      case FETCH -> reconciler.answerFetch(recon.getSlot(), found, from, recon.getFetch(), out);
       case DATA -> {
         takeContents(now, recon.getData().getContentsList());
         found.ifPresent(file -> {
@@ -774,114 +772,17 @@ public final class OpenFiles {
     }
   }
 
-  /** D/2 after the cut-off: cursors to everybody whose lane still differs (R4.13 step 1). */
+  /** D/2 after the cut-off, and once more a stage later with more of the ladder (R4.13). */
   private void sendCursors(BlockTime now, JobFile file, List<Effect> out) {
-    if (file.own.isFrozen()) {
-      return;
-    }
-    List<NodeId> different = different(file);
-    if (!different.isEmpty()) {
-      out.add(new Effect.Broadcast(different, plain(file.slot, cursors(file))));
-    }
-    judgeWaiting(now, out);
-  }
-
-  /** A stage later: the sorted id list to those that still differ (R4.13 step 2). */
-  private void sendIds(JobFile file, List<Effect> out) {
-    List<NodeId> different = file.own.isFrozen() ? List.of() : different(file);
-    if (!different.isEmpty()) {
-      ReconIds.Builder ids = ReconIds.newBuilder();
-      file.own.ids().forEach(id -> ids.addIds(id.toByteString()));
-      out.add(new Effect.Broadcast(different, plain(file.slot, ids.build())));
+    if (!file.own.isFrozen()) {
+      reconciler.sendCursors(file, out);
+      judgeWaiting(now, out);
     }
   }
 
-  private static List<NodeId> different(JobFile file) {
-    OwnLane.Summary mine = file.own.summary();
-    List<NodeId> different = new ArrayList<>();
-    file.lanesByOwner()
-        .forEach((owner, lane) -> {
-          boolean isEqual =
-              lane.newest()
-                  .filter(header -> header.getLast() && header.getTotalCount() == mine.count())
-                  .filter(header -> header.getSetFp().equals(mine.setFp().toByteString()))
-                  .isPresent();
-          if (!isEqual) {
-            different.add(owner);
-          }
-        });
-    return different;
-  }
-
-  private ReconCursors cursors(JobFile file) {
-    ReconCursors.Builder cursors = ReconCursors.newBuilder();
-    for (NodeId member : file.set.ids()) {
-      cursors.addNextSeq(
-          file.lane(member).map(ForeignLane::nextSeq).orElse((long) file.own.batches().size()));
-    }
-    return cursors.build();
-  }
-
-  private void answerCursors(JobFile file, NodeId from, ReconCursors cursors, List<Effect> out) {
-    List<NodeId> members = file.set.ids();
-    if (cursors.getNextSeqCount() != members.size()) {
-      return;
-    }
-    int sent = 0;
-    for (int i = 0; i < members.size(); i++) {
-      NodeId owner = members.get(i);
-      List<LaneBatch> batches =
-          owner.equals(self)
-              ? file.own.batches()
-              : file.lane(owner).map(ForeignLane::batches).orElse(List.of());
-      long first = Math.max(0, cursors.getNextSeq(i));
-      for (long seq = first;
-          seq < batches.size() && sent < REPLAY_BATCHES_MAX && !owner.equals(from);
-          seq++) {
-        out.add(new Effect.Send(from, plain(file.slot, batches.get((int) seq))));
-        sent++;
-      }
-    }
-  }
-
-  private void answerIds(JobFile file, NodeId from, ReconIds ids, List<Effect> out) {
-    List<Hash> missing = new ArrayList<>();
-    for (ByteString id : ids.getIdsList()) {
-      boolean isMissing = id.size() == Hash.SIZE && !file.own.contains(Hash.of(id));
-      if (isMissing && missing.size() < FETCH_MAX) {
-        missing.add(Hash.of(id));
-      }
-    }
-    if (!missing.isEmpty()) {
-      out.add(new Effect.Send(from, plain(file.slot, fetch(missing))));
-    }
-  }
-
-  private void answerFetch(
-      long slot, Optional<JobFile> file, NodeId from, ReconFetch fetch, List<Effect> out) {
-    ReconData.Builder data = ReconData.newBuilder();
-    int bytes = 0;
-    for (ByteString raw : fetch.getIdsList()) {
-      if (raw.size() != Hash.SIZE
-          || data.getContentsCount() >= FETCH_MAX
-          || bytes > DATA_BYTES_MAX) {
-        continue;
-      }
-      Hash id = Hash.of(raw);
-      Optional<OpenedEntry> entry = contents.get(id);
-      if (entry.isEmpty()) {
-        continue;
-      }
-      data.addContents(entry.get().envelope());
-      bytes += entry.get().envelope().getSerializedSize();
-      file.ifPresent(found ->
-          found.stampsOf(id).stream()
-              .limit(found.set.faulty() + 2)
-              .forEach(stamp -> data.addStamps(stamp).addStampIds(raw)));
-    }
-    if (data.getContentsCount() > 0) {
-      Recon recon = Recon.newBuilder().setSlot(slot).setData(data).build();
-      out.add(new Effect.Send(from, plain(slot, recon)));
+  private void sendSketch(JobFile file, List<Effect> out) {
+    if (!file.own.isFrozen()) {
+      reconciler.sendSketch(file, out);
     }
   }
 
@@ -1010,14 +911,11 @@ public final class OpenFiles {
   }
 
   private Envelope plain(long slot, Message message) {
-    Message body =
-        switch (message) {
-          case ReconCursors cursors -> Recon.newBuilder().setSlot(slot).setCursors(cursors).build();
-          case ReconIds ids -> Recon.newBuilder().setSlot(slot).setIds(ids).build();
-          case ReconFetch fetch -> Recon.newBuilder().setSlot(slot).setFetch(fetch).build();
-          default -> message;
-        };
     return Envelopes.unsigned(
-        chain.context(), self, Envelopes.messageType(body), chain.calendar().periodOf(slot), body);
+        chain.context(),
+        self,
+        Envelopes.messageType(message),
+        chain.calendar().periodOf(slot),
+        message);
   }
 }

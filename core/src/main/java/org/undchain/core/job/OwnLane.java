@@ -94,6 +94,11 @@ final class OwnLane {
     return batches;
   }
 
+  /** Id of the newest signed header; nobody knows it before it is sent. */
+  Optional<Hash> newestHeaderId() {
+    return batches.isEmpty() ? Optional.empty() : Optional.of(prevHash);
+  }
+
   Optional<Stamp> stamp(Hash id) {
     return Optional.ofNullable(stamps.get(id));
   }

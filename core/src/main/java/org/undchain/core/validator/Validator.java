@@ -329,7 +329,7 @@ public final class Validator implements Machine {
         files.onRecon(now, peer, recon, out);
         askForBlocks(now, out);
       }
-      case CURSORS, IDS -> files.onRecon(now, peer, recon, out);
+      case CURSORS, SKETCH -> files.onRecon(now, peer, recon, out);
       case FETCH -> {
         if (recon.getFetch().getHeaderHash().isEmpty()) {
           files.onRecon(now, peer, recon, out);

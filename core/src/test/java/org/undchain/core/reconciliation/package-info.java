@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.core.reconciliation;
+
+import org.jspecify.annotations.NullMarked;
