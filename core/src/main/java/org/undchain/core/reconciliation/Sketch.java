@@ -20,8 +20,8 @@ public final class Sketch {
   private static final int SALT_SIZE = 32;
   private static final int SYMBOL_BYTES = 8 + 4;
 
-  /** From a difference of one in this many on the list is shorter than the symbols. */
-  private static final int LIST_FROM = 4;
+  /** Of a symbol on the wire: what is fixed, and most often one byte of its count. */
+  private static final int SYMBOL_BYTES_USUAL = SYMBOL_BYTES + 1;
 
   private Sketch() {}
 
@@ -51,9 +51,11 @@ public final class Sketch {
    * @param estimate how many ids the two sets differ in at most, as far as the sender knows
    */
   public static ReconSketch of(SaltedIds ids, long estimate) {
-    return estimate < ids.size() / LIST_FROM && symbolsFor(estimate) <= CodedSymbols.SYMBOLS_MAX
-        ? symbols(ids, (int) symbolsFor(estimate))
-        : list(ids);
+    long symbols = symbolsFor(estimate);
+    long listBytes = (long) ids.size() * (CompressedIds.REMAINDER_BITS + 2) / Byte.SIZE;
+    boolean isShorter =
+        symbols * SYMBOL_BYTES_USUAL < listBytes && symbols <= CodedSymbols.SYMBOLS_MAX;
+    return isShorter ? symbols(ids, (int) symbols) : list(ids);
   }
 
   /** The whole list, which needs no estimate. */
@@ -83,9 +85,11 @@ public final class Sketch {
         .setBits(bits);
   }
 
-  /** Symbols that decode d differences in 99 of 100 cases (measured, see docs/assurance.md). */
+  /**
+   * Symbols that decode this difference in more than 99 of 100 cases: measured by bench reconcile.
+   */
   private static long symbolsFor(long estimate) {
-    return Math.ceilDiv(136 * estimate, 100L) + 3 * root(estimate) + 10;
+    return Math.ceilDiv(136 * estimate, 100L) + 4 * root(estimate) + 16;
   }
 
   /** What a sketch from outside says about the own ids. */
@@ -219,9 +223,10 @@ public final class Sketch {
     return Integer.MAX_VALUE * 4L;
   }
 
+  /** The least number whose square is not below {@code value}. */
   private static long root(long value) {
     long root = 0;
-    while ((root + 1) * (root + 1) <= value) {
+    while (root * root < value) {
       root++;
     }
     return root;

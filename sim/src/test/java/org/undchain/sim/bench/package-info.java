@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim.bench;
+
+import org.jspecify.annotations.NullMarked;
