@@ -1,15 +1,21 @@
 package org.undchain.core.agent;
 
+import java.util.List;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 
 /** What became of a submitted entry. */
 public sealed interface Outcome {
   Hash entryId();
 
   /** Enough validators stamped it: it goes into the block of this height (R4.6). */
-  record Promised(Hash entryId, long slot, long height, int stamps) implements Outcome {}
+  record Promised(Hash entryId, long slot, long height, List<NodeId> stampers) implements Outcome {
+    public Promised {
+      stampers = List.copyOf(stampers);
+    }
+  }
 
   /** f + 1 validators signed the same result (R6.3). */
   record Committed(Hash entryId, long height, long slot, EntryResult result) implements Outcome {}

@@ -150,11 +150,11 @@ final class Submission {
       return Optional.empty();
     }
     for (Map.Entry<Long, Set<NodeId>> slot : stampers.entrySet()) {
-      int stamps = slot.getValue().size();
-      if (stamps >= validators.sets().newest().confirmStamps()) {
+      if (slot.getValue().size() >= validators.sets().newest().confirmStamps()) {
         isPromised = true;
         return Optional.of(
-            new Outcome.Promised(id(), slot.getKey(), heightAt(slot.getKey()), stamps));
+            new Outcome.Promised(
+                id(), slot.getKey(), heightAt(slot.getKey()), List.copyOf(slot.getValue())));
       }
     }
     return Optional.empty();

@@ -64,6 +64,7 @@ public final class ClientAgent implements Machine {
           submissions
               .submit(now, submit.entry(), new Submissions.Manner(submit.wantOffers(), false), out)
               .ifPresent(outcome -> onOutcome(outcome, out));
+      default -> throw new IllegalArgumentException("not a client's command: " + command);
     }
   }
 
@@ -97,7 +98,7 @@ public final class ClientAgent implements Machine {
   private static ClientNotice notice(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Promised o ->
-          new ClientNotice.Promised(o.entryId(), o.slot(), o.height(), o.stamps());
+          new ClientNotice.Promised(o.entryId(), o.slot(), o.height(), o.stampers());
       case Outcome.Committed o ->
           new ClientNotice.Committed(o.entryId(), o.height(), o.slot(), o.result());
       case Outcome.Refused o -> new ClientNotice.Refused(o.entryId(), o.code(), o.detail());

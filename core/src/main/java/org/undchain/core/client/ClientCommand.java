@@ -1,14 +1,71 @@
 package org.undchain.core.client;
 
+import java.util.List;
 import org.undchain.core.machine.Command;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.session.SeatTerms;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 
 /** What the user of a client asks of its agent. */
 public sealed interface ClientCommand extends Command {
   /**
-   * Brings an entry into a block.
+   * Brings an entry into a block. The same entry may be handed in again at any time: its result is
+   * then told again.
    *
-   * @param wantOffers for a REQUEST: the offers of partners come on the same connections
+   * @param wantOffers for a REQUEST of this client: {@link ClientNotice.Offered} follows for every
+   *     partner that bids
    */
   record SubmitEntry(Envelope entry, boolean wantOffers) implements ClientCommand {}
+
+  /** Opens the offer streams of a job again, which end after offerStreamMillis (R6.5). */
+  record MoreOffers(Hash jobId) implements ClientCommand {}
+
+  /** Tells the matchers that the client has the partners it needs (R6.5). */
+  record StopOffers(Hash jobId) implements ClientCommand {}
+
+  /** Tells the matchers that an offered partner did not answer (R6.9). */
+  record ReportUnreachable(Hash jobId, NodeId partner) implements ClientCommand {}
+
+  /**
+   * Offers a partner the contract of one seat. The edge connects to the partner by the routes of
+   * the bid, before or after this command; the contract leaves as soon as there is a connection.
+   *
+   * @param bid as it came with {@link ClientNotice.Offered}
+   * @param sessionSeed 32 fresh secret bytes: the client's session key of this seat
+   */
+  record OpenSeat(Hash jobId, int seatNo, Envelope bid, SeatTerms terms, Bytes sessionSeed)
+      implements ClientCommand {}
+
+  /**
+   * Pays for the work of a seat so far: signs the next micro-receipt and sends it (section 7 step
+   * 4). Nothing happens if that much is paid already.
+   *
+   * @param cumUnits units since the start of the seat, never less than before
+   * @param workHash what was done; empty while it grows
+   */
+  record Pay(Hash contractId, long cumUnits, Bytes workHash) implements ClientCommand {}
+
+  /**
+   * Ends a seat in agreement: a close over what is paid, signed by both, then COMPLETE (section 7
+   * step 5). If the partner does not sign, the newest micro-receipt completes the seat.
+   */
+  record CloseSeat(Hash contractId, Bytes workHash) implements ClientCommand {}
+
+  /** Ends a seat whose partner vanished: pays what was signed (section 7 step 5′). */
+  record LeaveSeat(Hash contractId) implements ClientCommand {}
+
+  /** Asks the validators where partners can be reached; {@link ClientNotice.Contacts} answers. */
+  record LookUp(List<NodeId> partners) implements ClientCommand {
+    /** Most partners of one question. */
+    public static final int PARTNERS_MAX = 64;
+
+    public LookUp {
+      partners = List.copyOf(partners);
+      if (partners.isEmpty() || partners.size() > PARTNERS_MAX) {
+        throw new IllegalArgumentException("1 to 64 partners, not " + partners.size());
+      }
+    }
+  }
 }

@@ -2,6 +2,8 @@ package org.undchain.core.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SetCert;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 
 /** A client's transfer from its first Submit to its proven result (section 4.2, R6.3). */
 final class TransferTest {
@@ -59,7 +62,9 @@ final class TransferTest {
     client.on(members.from(0, members.ack(transfer.id(), 1, 0, 1)));
     assertThat(client.notices).isEmpty();
     client.on(members.from(1, members.ack(transfer.id(), 1, 1, 2)));
-    assertThat(client.notices).containsExactly(new ClientNotice.Promised(transfer.id(), 1, 2, 3));
+    assertThat(client.notices)
+        .containsExactly(
+            new ClientNotice.Promised(transfer.id(), 1, 2, ascending(0, 1, 2)));
     client.on(members.from(2, members.ack(transfer.id(), 1, 0, 1, 2, 3)));
     assertThat(client.notices).hasSize(1);
   }
@@ -217,6 +222,10 @@ final class TransferTest {
     assertThat(client.notices).isEmpty();
     client.on(members.plain(members.id(1), reply));
     assertThat(client.notices(ClientNotice.Promised.class)).hasSize(1);
+  }
+
+  private List<NodeId> ascending(int... places) {
+    return IntStream.of(places).mapToObj(members::id).sorted().toList();
   }
 
   private Signer key(int place, Signer base) {
