@@ -20,7 +20,9 @@ public sealed interface PartnerCommand extends Command {
    */
   record SetCapacity(long freeUnits) implements PartnerCommand {}
 
-  /** Gives up a seat, for instance because the disk is full: keeps what is paid, tells the client. */
+  /**
+   * Gives up a seat, for instance because the disk is full: keeps what is paid, tells the client.
+   */
   record EndSeat(Hash contractId, RejectCode code, String detail) implements PartnerCommand {}
 
   /** Takes no more jobs and tells the validators so (R6.2); running seats go on. */

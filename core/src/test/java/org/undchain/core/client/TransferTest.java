@@ -63,8 +63,7 @@ final class TransferTest {
     assertThat(client.notices).isEmpty();
     client.on(members.from(1, members.ack(transfer.id(), 1, 1, 2)));
     assertThat(client.notices)
-        .containsExactly(
-            new ClientNotice.Promised(transfer.id(), 1, 2, ascending(0, 1, 2)));
+        .containsExactly(new ClientNotice.Promised(transfer.id(), 1, 2, ascending(0, 1, 2)));
     client.on(members.from(2, members.ack(transfer.id(), 1, 0, 1, 2, 3)));
     assertThat(client.notices).hasSize(1);
   }
