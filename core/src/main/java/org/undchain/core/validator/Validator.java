@@ -56,14 +56,13 @@ import org.undchain.core.message.SeenLeaf;
 import org.undchain.core.message.SignedHeader;
 import org.undchain.core.message.Status;
 import org.undchain.core.message.Submit;
-import org.undchain.core.message.TimeProbe;
-import org.undchain.core.message.TimeReply;
 import org.undchain.core.payout.CommittedBlock;
 import org.undchain.core.payout.ProofFiles;
 import org.undchain.core.sync.Answers;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.sync.BlockCheck;
 import org.undchain.core.sync.CatchUp;
+import org.undchain.core.time.TimeAnswer;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -260,7 +259,8 @@ public final class Validator implements Machine {
       case GET_REPLY -> onGetReply(now, peer, message.body().getGetReply(), out);
       case SUBSCRIBE, PARTNER_STATUS, BID, OFFER_CONTROL, DIRECTORY_REQUEST ->
           matcher.onMessage(now, peer, message, out);
-      case TIME_PROBE -> onTimeProbe(now, peer, message.body().getTimeProbe(), out);
+      case TIME_PROBE ->
+          TimeAnswer.add(chain, keys.identity(), now, peer, message.body().getTimeProbe(), out);
       case REJECT,
           ACK,
           STATUS,
@@ -389,18 +389,6 @@ public final class Validator implements Machine {
     lastHelped.put(peer, now);
     Get get = Get.newBuilder().setWhat(GetWhat.GET_WHAT_FILE).setFrom(theirHeight).build();
     out.add(new Effect.Send(peer, plain(Answers.blocks(archive, get))));
-  }
-
-  private void onTimeProbe(BlockTime now, NodeId peer, TimeProbe probe, List<Effect> out) {
-    long micros = Math.multiplyExact(now.millis(), 1000);
-    TimeReply reply =
-        TimeReply.newBuilder()
-            .setSeq(probe.getSeq())
-            .setT1Micros(probe.getT1Micros())
-            .setT2Micros(micros)
-            .setT3Micros(micros)
-            .build();
-    out.add(new Effect.Send(peer, signed(reply)));
   }
 
   private void onGet(NodeId peer, Get get, List<Effect> out) {

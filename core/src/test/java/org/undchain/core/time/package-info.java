@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.core.time;
+
+import org.jspecify.annotations.NullMarked;
