@@ -45,6 +45,24 @@ public final class KnownSets {
         .anyMatch(set -> witnesses.stream().filter(set::contains).count() > set.faulty());
   }
 
+  /**
+   * R6.3: whether f + 1 members of one set are among the witnesses, one of each class where the set
+   * has both: neither the owner's validators nor the strangers prove a result alone. A quorum, which
+   * is what decides a block, proves it too; else few known ones that are down would stop everybody.
+   */
+  public boolean isResultProof(Collection<NodeId> witnesses) {
+    return sets.stream()
+        .anyMatch(set -> {
+          List<ValidatorSet.Member> members =
+              set.members().stream().filter(member -> witnesses.contains(member.id())).toList();
+          long known = members.stream().filter(ValidatorSet.Member::isKnown).count();
+          boolean hasKnown = known > 0 || set.knownCount() == 0;
+          boolean hasUnknown = known < members.size() || set.knownCount() == set.n();
+          boolean isMixed = members.size() > set.faulty() && hasKnown && hasUnknown;
+          return isMixed || members.size() >= set.quorum();
+        });
+  }
+
   /** A member names a set; true if that made it the newest one. */
   public boolean vouch(NodeId member, SetCert cert) {
     if (cert.getPeriod() <= newest().cert().getPeriod() || !newest().contains(member)) {

@@ -100,7 +100,7 @@ final class Submission {
             .filter(other -> other.getValue().equals(status))
             .map(Map.Entry::getKey)
             .toList();
-    return validators.sets().isProof(equal)
+    return validators.sets().isResultProof(equal)
         ? Optional.of(
             new Outcome.Committed(id(), status.getHeight(), status.getSlot(), status.getResult()))
         : Optional.empty();
@@ -122,11 +122,14 @@ final class Submission {
   /**
    * After its last slot an entry may still be in a block that is not decided yet; a promised one is
    * asked for as long as its result is state (validTo + 16), and while the chain halts (R4.33).
+   * Nothing expires before somebody was asked: after a restart its result may be known already.
    */
-  boolean isExpired(Chain chain, BlockTime now) {
+  boolean isExpired(Chain chain, Validators validators, BlockTime now) {
     boolean isHalted = now.minus(halted) < 4 * chain.rules().slotMillis();
     long grace = isPromised ? chain.rules().validitySlots() : 3;
-    return !isHalted && chain.calendar().slotAt(now) > validTo() + grace;
+    return !isWaitingForPeers(validators)
+        && !isHalted
+        && chain.calendar().slotAt(now) > validTo() + grace;
   }
 
   private void count(Chain chain, Validators validators, Ack ack) {

@@ -112,7 +112,7 @@ public final class Submissions {
     if (submission == null) {
       return Optional.empty();
     }
-    if (submission.isExpired(chain, now)) {
+    if (submission.isExpired(chain, validators, now)) {
       return Optional.of(done(new Outcome.Expired(submission.id()), out));
     }
     send(now, submission, out);

@@ -66,7 +66,8 @@ public sealed interface ClientNotice extends Notice {
       implements ClientNotice {}
 
   /**
-   * Nothing comes of the seat, or the partner gives it up.
+   * Nothing comes of the seat, or the partner gives it up or refuses a receipt. If it had started,
+   * {@link ClientCommand.LeaveSeat} still pays what was signed.
    *
    * @param code UNSPECIFIED if the partner is silent, else its reason or that of the chain
    */

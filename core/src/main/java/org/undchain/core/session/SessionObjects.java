@@ -87,14 +87,9 @@ public final class SessionObjects {
       Bytes partnerSig,
       NodeId clientSessionKey,
       NodeId partnerSessionKey) {
-    return body(chain, check, envelope, WireMessage.CLOSE_FIELD_NUMBER)
-        .filter(bytes -> envelope.getSigner().equals(clientSessionKey.toByteString()))
+    return closeOf(chain, check, envelope, clientSessionKey)
         .filter(
-            bytes -> Envelopes.isSignedBy(chain, check, envelope, partnerSessionKey, partnerSig))
-        .flatMap(bytes -> Canonical.decode(Close.parser(), bytes))
-        .filter(close -> close.getContractId().size() == Hash.SIZE && close.getFinalSeq() >= 0)
-        .filter(close -> close.getUnits() >= 0 && Grains.isAmount(close.getAmount()))
-        .filter(close -> isHashOrEmpty(close.getWorkHash().size()))
+            close -> Envelopes.isSignedBy(chain, check, envelope, partnerSessionKey, partnerSig))
         .map(close ->
             new Receipt(
                 Envelopes.id(chain, envelope),
@@ -104,6 +99,17 @@ public final class SessionObjects {
                 close.getAmount(),
                 true,
                 Bytes.of(close.getWorkHash())));
+  }
+
+  /** A close with the client's signature alone. */
+  public static Optional<Close> closeOf(
+      ChainContext chain, SignatureCheck check, Envelope envelope, NodeId clientSessionKey) {
+    return body(chain, check, envelope, WireMessage.CLOSE_FIELD_NUMBER)
+        .filter(bytes -> envelope.getSigner().equals(clientSessionKey.toByteString()))
+        .flatMap(bytes -> Canonical.decode(Close.parser(), bytes))
+        .filter(close -> close.getContractId().size() == Hash.SIZE && close.getFinalSeq() >= 0)
+        .filter(close -> close.getUnits() >= 0 && Grains.isAmount(close.getAmount()))
+        .filter(close -> isHashOrEmpty(close.getWorkHash().size()));
   }
 
   /** R7.9: whether a receipt replaces the one that counts so far. */

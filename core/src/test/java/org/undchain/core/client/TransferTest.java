@@ -3,12 +3,15 @@ package org.undchain.core.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.agent.Driver;
 import org.undchain.core.agent.Members;
+import org.undchain.core.agent.SessionMemory;
+import org.undchain.core.crypto.Ed25519;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.LedgerFixture;
 import org.undchain.core.machine.Event;
@@ -34,7 +37,8 @@ final class TransferTest {
   private Driver client = new Driver(agent(), ledger.chain.calendar().t0());
 
   private ClientAgent agent() {
-    return new ClientAgent(ledger.chain, ann, members.set());
+    return new ClientAgent(
+        ledger.chain, ann, members.set(), SessionMemory.none(seed -> Ed25519.signer(seed, Optional.empty())));
   }
 
   @BeforeEach
@@ -116,6 +120,8 @@ final class TransferTest {
     client.on(members.from(1, members.status(transfer.id(), 3, EntryResult.ENTRY_RESULT_NO_FUNDS)));
     assertThat(client.notices).isEmpty();
     client.on(members.from(2, members.status(transfer.id(), 3, EntryResult.ENTRY_RESULT_NO_FUNDS)));
+    assertThat(client.notices).as("two unknown validators alone prove nothing").isEmpty();
+    client.on(members.from(3, members.status(transfer.id(), 3, EntryResult.ENTRY_RESULT_NO_FUNDS)));
     assertThat(client.notices(ClientNotice.Committed.class))
         .singleElement()
         .matches(done -> done.result() == EntryResult.ENTRY_RESULT_NO_FUNDS);
