@@ -14,6 +14,12 @@ public sealed interface Cast {
   /** A partner that says what the scenario tells it, without an account. */
   record Partner(String name) implements Cast {}
 
+  /** A client whose agent is the real one, with an account of this balance. */
+  record LiveClient(String name, long grains) implements Cast {}
+
+  /** A partner whose agent is the real one, without an account, with room for so many units. */
+  record LivePartner(String name, long units) implements Cast {}
+
   static Cast validators(int count) {
     return new Validators(count, Math.min(1, count));
   }
@@ -33,5 +39,19 @@ public sealed interface Cast {
 
   static Cast partner(String name) {
     return new Partner(name);
+  }
+
+  /** A real client agent with 1000 UND. */
+  static Cast liveClient(String name) {
+    return new LiveClient(name, 1_000_000_000_000L);
+  }
+
+  /** A real partner agent with room for 1000 units. */
+  static Cast livePartner(String name) {
+    return new LivePartner(name, 1000);
+  }
+
+  static Cast livePartner(String name, long units) {
+    return new LivePartner(name, units);
   }
 }

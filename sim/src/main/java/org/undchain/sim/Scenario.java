@@ -5,20 +5,32 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.undchain.core.agent.SessionMemory;
+import org.undchain.core.client.ClientAgent;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
+import org.undchain.core.machine.Command;
+import org.undchain.core.machine.Notice;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Filter;
+import org.undchain.core.message.FilterNode;
+import org.undchain.core.message.FilterOp;
 import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.Status;
 import org.undchain.core.message.Transfer;
+import org.undchain.core.message.UtilityClass;
 import org.undchain.core.message.ValidatorClass;
+import org.undchain.core.partner.PartnerAgent;
+import org.undchain.core.partner.PartnerKeys;
+import org.undchain.core.partner.PartnerProfile;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.value.BlockTime;
@@ -39,10 +51,29 @@ public final class Scenario {
   private static final long BOND = 1_000_000_000L;
   private static final Delay DISK = new Delay(500, 500, 1_000);
 
+  /** What the live partners of a scenario offer. */
+  public static final PartnerProfile PARTNER =
+      new PartnerProfile(
+          UtilityClass.UTILITY_CLASS_STORAGE,
+          Filter.newBuilder()
+              .addNodes(
+                  FilterNode.newBuilder()
+                      .setOp(FilterOp.FILTER_OP_UTILITY_IS)
+                      .setValue(UtilityClass.UTILITY_CLASS_STORAGE_VALUE))
+              .build(),
+          "MiB",
+          1_000_000,
+          8,
+          10_000,
+          List.of(),
+          1);
+
   private final Plan plan;
   private final World world;
   private final Simulation simulation;
   private final List<NodeId> validators = new ArrayList<>();
+  private final List<NodeId> clients = new ArrayList<>();
+  private final List<NodeId> partners = new ArrayList<>();
   private final Chronicle chronicle;
   private final PromiseChecker promises;
   private final PayoutChecker payouts;
@@ -107,7 +138,7 @@ public final class Scenario {
         new QuorumChecker(
             chain.context(),
             chain.signatures(),
-            ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow());
+            firstSet());
     simulation.observe(chronicle);
     simulation.observe(promises);
     simulation.observe(payouts);
@@ -136,8 +167,13 @@ public final class Scenario {
             .toList();
     List<World.Holder> holders = new ArrayList<>();
     for (Cast member : plan.cast()) {
-      if (member instanceof Cast.Client(String name, long grains)) {
-        holders.add(new World.Holder(name, grains));
+      switch (member) {
+        case Cast.Client(String name, long grains) -> holders.add(new World.Holder(name, grains));
+        case Cast.LiveClient(String name, long grains) ->
+            holders.add(new World.Holder(name, grains));
+        case Cast.Validators none -> {}
+        case Cast.Partner none -> {}
+        case Cast.LivePartner none -> {}
       }
     }
     RunRules rules =
@@ -170,15 +206,62 @@ public final class Scenario {
       case Cast.Validators already -> {}
       case Cast.Client(String name, long grains) -> addCaller(name, Role.ROLE_CLIENT);
       case Cast.Partner(String name) -> addCaller(name, Role.ROLE_PARTNER);
+      case Cast.LiveClient(String name, long grains) -> addClient(name);
+      case Cast.LivePartner(String name, long units) -> addPartner(name, units);
     }
+  }
+
+  private void addClient(String name) {
+    Signer signer = world.signer(name);
+    add(
+        new NodeSpec(
+            name,
+            Role.ROLE_CLIENT,
+            signer,
+            start ->
+                new ClientAgent(
+                    world.chain(),
+                    signer,
+                    firstSet(),
+                    SessionMemory.of(world.sessionKeys(), start.recovered()))));
+    clients.add(signer.id());
+    partners.forEach(partner -> simulation.network().join(signer.id(), partner));
+  }
+
+  /** A storage partner that takes every job it has room for. */
+  private void addPartner(String name, long units) {
+    Signer signer = world.signer(name);
+    PartnerKeys keys =
+        new PartnerKeys(signer, world.sessionKeys(), World.secret("sessions of " + name));
+    PartnerAgent.Setup setup = new PartnerAgent.Setup(keys, PARTNER, firstSet(), units);
+    add(
+        new NodeSpec(
+            name,
+            Role.ROLE_PARTNER,
+            signer,
+            start ->
+                new PartnerAgent(
+                    world.chain(),
+                    setup,
+                    SessionMemory.of(world.sessionKeys(), start.recovered()).records())));
+    partners.add(signer.id());
+    clients.forEach(client -> simulation.network().join(client, signer.id()));
+  }
+
+  private ValidatorSet firstSet() {
+    return ValidatorSet.of(GenesisBlock.firstSet(world.chain())).orElseThrow();
+  }
+
+  private void add(NodeSpec spec) {
+    simulation.add(spec, DISK);
+    validators.forEach(validator -> simulation.network().join(spec.id(), validator));
   }
 
   private void addCaller(String name, Role role) {
     Signer signer = world.signer(name);
-    simulation.add(
-        new NodeSpec(name, role, signer, start -> new Caller(world.chain().context(), signer.id())),
-        DISK);
-    validators.forEach(validator -> simulation.network().join(signer.id(), validator));
+    add(
+        new NodeSpec(
+            name, role, signer, start -> new Caller(world.chain().context(), signer.id())));
   }
 
   public Simulation simulation() {
@@ -239,6 +322,31 @@ public final class Scenario {
                 .allMatch(validator -> chronicle.height(validator) >= height),
         simulation.now().plusMillis(patienceMillis),
         "block " + height + " at all validators");
+  }
+
+  // ------------------------------------------------------------ live agents
+
+  /** The user or edge of a live agent asks something of it. */
+  public void ask(String name, Command command) {
+    simulation.command(id(name), command);
+  }
+
+  /** What a live agent told its user or edge, over all its restarts. */
+  public <N extends Notice> List<N> told(String name, Class<N> type) {
+    return simulation.notices(id(name)).stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  /** Runs until a live agent told something that fits, or fails. */
+  public <N extends Notice> N await(
+      String name, Class<N> type, Predicate<N> fits, long patienceMillis) {
+    simulation.runUntilOrFail(
+        () -> told(name, type).stream().anyMatch(fits),
+        simulation.now().plusMillis(patienceMillis),
+        type.getSimpleName() + " at " + name);
+    return told(name, type).stream().filter(fits).findFirst().orElseThrow();
   }
 
   // ----------------------------------------------------------------- entries

@@ -14,6 +14,7 @@ import org.undchain.core.message.GenesisAccount;
 import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.rules.RunRules;
+import org.undchain.core.session.SessionKeys;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -83,6 +84,11 @@ public final class World {
   /** The identity key of a name. */
   public Signer signer(String name) {
     return signer(signatures, name);
+  }
+
+  /** Makes the keys of sessions from their seeds. */
+  public SessionKeys sessionKeys() {
+    return signatures::signer;
   }
 
   public static Signer signer(Signatures signatures, String name) {
