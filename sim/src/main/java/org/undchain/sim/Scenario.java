@@ -134,11 +134,7 @@ public final class Scenario {
     this.chronicle = new Chronicle(chain);
     this.promises = new PromiseChecker(chain.context(), RunRules.faulty(seats.count()) + 1);
     this.payouts = new PayoutChecker(chain.context());
-    this.quorums =
-        new QuorumChecker(
-            chain.context(),
-            chain.signatures(),
-            firstSet());
+    this.quorums = new QuorumChecker(chain.context(), chain.signatures(), firstSet());
     simulation.observe(chronicle);
     simulation.observe(promises);
     simulation.observe(payouts);
@@ -333,10 +329,7 @@ public final class Scenario {
 
   /** What a live agent told its user or edge, over all its restarts. */
   public <N extends Notice> List<N> told(String name, Class<N> type) {
-    return simulation.notices(id(name)).stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .toList();
+    return simulation.notices(id(name)).stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   /** Runs until a live agent told something that fits, or fails. */

@@ -47,8 +47,9 @@ public final class KnownSets {
 
   /**
    * R6.3: whether f + 1 members of one set are among the witnesses, one of each class where the set
-   * has both: neither the owner's validators nor the strangers prove a result alone. A quorum, which
-   * is what decides a block, proves it too; else few known ones that are down would stop everybody.
+   * has both: neither the owner's validators nor the strangers prove a result alone. A quorum,
+   * which is what decides a block, proves it too; else few known ones that are down would stop
+   * everybody.
    */
   public boolean isResultProof(Collection<NodeId> witnesses) {
     return sets.stream()

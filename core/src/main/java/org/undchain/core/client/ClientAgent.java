@@ -118,8 +118,7 @@ public final class ClientAgent implements Machine {
 
   private Verdict answer(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
     return switch (message.body().getMessageCase()) {
-      case ACK, STATUS, REJECT, GET_REPLY, OFFER, DIRECTORY_REPLY ->
-          hear(now, peer, message, out);
+      case ACK, STATUS, REJECT, GET_REPLY, OFFER, DIRECTORY_REPLY -> hear(now, peer, message, out);
       case SUBMIT -> seats.onShown(now, peer, message.body().getSubmit().getEntry(), out);
       case CONTRACT -> seats.onContract(now, peer, message, out);
       case CLOSE -> seats.onPartnersClose(now, peer, message, out);

@@ -130,21 +130,17 @@ final class LookUps {
     return records;
   }
 
-  private static void keepNewest(
-      Question question, NodeId id, Map<NodeId, ContactRecord> records) {
+  private static void keepNewest(Question question, NodeId id, Map<NodeId, ContactRecord> records) {
     ContactRecord record = records.get(id);
     if (record != null) {
       question.newest.merge(
-          id,
-          record,
-          (a, b) -> Long.compareUnsigned(a.getSerial(), b.getSerial()) >= 0 ? a : b);
+          id, record, (a, b) -> Long.compareUnsigned(a.getSerial(), b.getSerial()) >= 0 ? a : b);
     }
   }
 
   private ClientNotice done(long number, Question question, List<Effect> out) {
     open.remove(number);
     out.add(new Effect.CancelTimer(TimerId.of(TIMER, number)));
-    return new ClientNotice.Contacts(
-        question.partners, List.copyOf(question.newest.values()));
+    return new ClientNotice.Contacts(question.partners, List.copyOf(question.newest.values()));
   }
 }

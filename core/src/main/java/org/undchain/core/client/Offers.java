@@ -173,7 +173,6 @@ final class Offers {
     if (job == null || !isOfStream || !job.opened.remove(peer) || !job.opened.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new ClientNotice.OffersRefused(jobId, reject.getCode(), reject.getDetail()));
+    return Optional.of(new ClientNotice.OffersRefused(jobId, reject.getCode(), reject.getDetail()));
   }
 }

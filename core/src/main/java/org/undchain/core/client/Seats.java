@@ -23,7 +23,6 @@ import org.undchain.core.message.Close;
 import org.undchain.core.message.CloseOutcome;
 import org.undchain.core.message.Complete;
 import org.undchain.core.message.Contract;
-import org.undchain.core.message.Entry;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
@@ -308,8 +307,7 @@ final class Seats {
     if (own.seat().isStarted() || own.seat().isOver() || isKnown) {
       return new Verdict.Ignore(RejectCode.REJECT_CODE_USED);
     }
-    own.save(
-        own.record().setPartnerSig(sig.toByteString()).setStart(entry.envelope()), out);
+    own.save(own.record().setPartnerSig(sig.toByteString()).setStart(entry.envelope()), out);
     submit(now, own, entry.envelope(), out);
     waitForPartner(now, own, out);
     return Verdict.ACCEPT;
@@ -324,7 +322,8 @@ final class Seats {
     ClientSeat own = found.get();
     Seat seat = own.seat();
     boolean isClose =
-        seat.isClosed() && complete.getReceipt().getBody().equals(seat.record().getClose().getBody());
+        seat.isClosed()
+            && complete.getReceipt().getBody().equals(seat.record().getClose().getBody());
     if (!isClose) {
       return Verdict.reject(
           RejectCode.REJECT_CODE_WRONG_STATE, "not the completion of the close both signed");
@@ -583,8 +582,7 @@ final class Seats {
 
   /** Whether the outcome is of the entry that counts, not of one it replaced. */
   private boolean isCurrent(Seat seat, Hash entryId) {
-    Envelope current =
-        seat.isStarted() ? seat.record().getComplete() : seat.record().getStart();
+    Envelope current = seat.isStarted() ? seat.record().getComplete() : seat.record().getStart();
     return Envelopes.idOrZero(mail.chain().context(), current).equals(entryId);
   }
 
@@ -605,8 +603,7 @@ final class Seats {
     }
   }
 
-  private void onCompleteOutcome(
-      BlockTime now, ClientSeat own, Outcome outcome, List<Effect> out) {
+  private void onCompleteOutcome(BlockTime now, ClientSeat own, Outcome outcome, List<Effect> out) {
     switch (outcome) {
       case Outcome.Promised promised -> {}
       case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
@@ -668,10 +665,7 @@ final class Seats {
     Micro newest = own.seat().newest();
     deliver(
         new ClientNotice.Paid(
-            own.seat().contractId(),
-            newest.getSeq(),
-            newest.getCumUnits(),
-            newest.getCumAmount()),
+            own.seat().contractId(), newest.getSeq(), newest.getCumUnits(), newest.getCumAmount()),
         out);
   }
 

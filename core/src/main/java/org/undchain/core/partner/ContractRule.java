@@ -31,8 +31,7 @@ final class ContractRule {
     long units = contract.getMaxAmount() / contract.getUnitPrice();
     return units <= freeUnits
         ? Verdict.ACCEPT
-        : Verdict.reject(
-            RejectCode.REJECT_CODE_NO_SPACE, units + " units, free are " + freeUnits);
+        : Verdict.reject(RejectCode.REJECT_CODE_NO_SPACE, units + " units, free are " + freeUnits);
   }
 
   private static Verdict parties(Contract contract, OwnBid bid, long slot) {

@@ -42,8 +42,7 @@ public final class PartnerAgent implements Machine {
    * @param capacity units free at the start; the edge corrects it by {@link
    *     PartnerCommand.SetCapacity}
    */
-  public record Setup(
-      PartnerKeys keys, PartnerProfile profile, ValidatorSet set, long capacity) {}
+  public record Setup(PartnerKeys keys, PartnerProfile profile, ValidatorSet set, long capacity) {}
 
   /**
    * @param recovered the newest record of each seat, see {@link
@@ -56,8 +55,7 @@ public final class PartnerAgent implements Machine {
     this.sets = new SetFollower(chain, mail.self(), validators);
     this.presence = new Presence(setup.profile(), mail, validators);
     this.bids = new Bids(setup.profile(), setup.keys(), mail);
-    this.sessions =
-        new Sessions(setup.profile(), setup.keys(), mail, submissions, bids, recovered);
+    this.sessions = new Sessions(setup.profile(), setup.keys(), mail, submissions, bids, recovered);
     this.capacity = setup.capacity();
   }
 

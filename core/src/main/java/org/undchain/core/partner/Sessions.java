@@ -121,8 +121,7 @@ final class Sessions {
     if (seats.size() + asked.size() < SEATS_MAX) {
       return true;
     }
-    Optional<OwnSeat> over =
-        seats.values().stream().filter(own -> own.seat().isOver()).findFirst();
+    Optional<OwnSeat> over = seats.values().stream().filter(own -> own.seat().isOver()).findFirst();
     over.ifPresent(own -> {
       seats.remove(own.seat().contractId());
       byNumber.remove(own.number);
@@ -133,8 +132,7 @@ final class Sessions {
   // --- contract
   // -----------------------------------------------------------------------------------
 
-  Verdict onContract(
-      BlockTime now, NodeId peer, Opened message, long freeUnits, List<Effect> out) {
+  Verdict onContract(BlockTime now, NodeId peer, Opened message, long freeUnits, List<Effect> out) {
     OwnSeat known = seats.get(message.id());
     if (known != null && known.seat().client().equals(peer)) {
       repeat(now, known, out);
@@ -164,8 +162,7 @@ final class Sessions {
       return Verdict.reject(
           RejectCode.REJECT_CODE_NOT_FOUND, "no bid of this partner for the job is remembered");
     }
-    Verdict verdict =
-        ContractRule.check(contract, bid.get(), profile, mail.slotAt(now), freeUnits);
+    Verdict verdict = ContractRule.check(contract, bid.get(), profile, mail.slotAt(now), freeUnits);
     if (!verdict.isAccept()) {
       return verdict;
     }
@@ -195,7 +192,8 @@ final class Sessions {
   }
 
   /** The escrow is there, or it is not. */
-  private void onProof(BlockTime now, Hash jobId, Asked contract, Outcome outcome, List<Effect> out) {
+  private void onProof(
+      BlockTime now, Hash jobId, Asked contract, Outcome outcome, List<Effect> out) {
     if (outcome instanceof Outcome.Promised) {
       return;
     }
@@ -210,9 +208,7 @@ final class Sessions {
         now,
         contract.client(),
         contract.contractId(),
-        isCommitted
-            ? RejectCode.REJECT_CODE_NO_FUNDS
-            : RejectCode.REJECT_CODE_NOT_YET_PROVEN,
+        isCommitted ? RejectCode.REJECT_CODE_NO_FUNDS : RejectCode.REJECT_CODE_NOT_YET_PROVEN,
         "no proof of the job's escrow: " + outcome.getClass().getSimpleName(),
         out);
   }
@@ -347,8 +343,7 @@ final class Sessions {
   }
 
   /** Signs the client's close and brings it on chain; after an own PARTIAL by the second try. */
-  private void close(
-      BlockTime now, OwnSeat own, Envelope envelope, Close close, List<Effect> out) {
+  private void close(BlockTime now, OwnSeat own, Envelope envelope, Close close, List<Effect> out) {
     boolean isSecond = own.seat().isCompleting();
     Bytes sig = Bytes.of(countersigned(sessionKey(own.seat()), close).getSig());
     SessionRecord.Builder record =
@@ -359,9 +354,7 @@ final class Sessions {
             mail,
             now,
             closed,
-            isSecond
-                ? SessionEntries.Attempt.PARTNER_AGAIN
-                : SessionEntries.Attempt.PARTNER));
+            isSecond ? SessionEntries.Attempt.PARTNER_AGAIN : SessionEntries.Attempt.PARTNER));
     own.save(record, out);
     out.add(
         new Effect.Deliver(
@@ -499,7 +492,8 @@ final class Sessions {
           refuse(now, own, code, "START: " + detail, out);
       case Outcome.Expired expired -> {
         if (own.mayTryAgain(WINDOWS_MAX)) {
-          own.save(own.record().setStart(SessionEntries.start(mail, now, own.seat().record())), out);
+          own.save(
+              own.record().setStart(SessionEntries.start(mail, now, own.seat().record())), out);
           mail.show(now, own.seat().client(), own.seat().record().getStart(), out);
           submit(now, own, own.seat().record().getStart(), out);
         } else {
@@ -575,8 +569,6 @@ final class Sessions {
     out.add(
         new Effect.Deliver(
             new PartnerNotice.Credit(
-                own.seat().contractId(),
-                own.seat().newest().getCumUnits(),
-                own.allowedUnits())));
+                own.seat().contractId(), own.seat().newest().getCumUnits(), own.allowedUnits())));
   }
 }

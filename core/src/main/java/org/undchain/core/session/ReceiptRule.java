@@ -44,8 +44,7 @@ public final class ReceiptRule {
       return Verdict.reject(
           RejectCode.REJECT_CODE_BAD_FIELD, "prevHash is not the newest receipt: a fork");
     }
-    if (next.getCumUnits() < newest.getCumUnits()
-        || next.getCumAmount() < newest.getCumAmount()) {
+    if (next.getCumUnits() < newest.getCumUnits() || next.getCumAmount() < newest.getCumAmount()) {
       return Verdict.reject(
           RejectCode.REJECT_CODE_BAD_AMOUNT, "cumulative units and amount never decrease");
     }

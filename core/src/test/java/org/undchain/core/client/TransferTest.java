@@ -38,7 +38,10 @@ final class TransferTest {
 
   private ClientAgent agent() {
     return new ClientAgent(
-        ledger.chain, ann, members.set(), SessionMemory.none(seed -> Ed25519.signer(seed, Optional.empty())));
+        ledger.chain,
+        ann,
+        members.set(),
+        SessionMemory.none(seed -> Ed25519.signer(seed, Optional.empty())));
   }
 
   @BeforeEach

@@ -70,8 +70,7 @@ final class Job {
   Hash offerSeat(int seatNo, String partner) {
     ClientNotice.Offered offer = offerOf(partner);
     long slot = story.chain().calendar().slotAt(story.simulation().now());
-    SeatTerms terms =
-        new SeatTerms("MiB", PRICE, UNITS_MAX * PRICE, 4, slot + 30, 1, slot + 1000);
+    SeatTerms terms = new SeatTerms("MiB", PRICE, UNITS_MAX * PRICE, 4, slot + 30, 1, slot + 1000);
     Bytes seed = Hashes.tagged("seat", id.bytes(), Bytes.wrap(Hashes.u32(seatNo))).bytes();
     story.ask(CLIENT, new ClientCommand.OpenSeat(id, seatNo, offer.envelope(), terms, seed));
     return story
@@ -137,22 +136,31 @@ final class Job {
   /** Runs to a moment after the payout of the current period, in all blocks. */
   void payout() {
     long period =
-        story.chain().calendar().periodOf(story.chain().calendar().slotAt(story.simulation().now()));
+        story
+            .chain()
+            .calendar()
+            .periodOf(story.chain().calendar().slotAt(story.simulation().now()));
     story.until(story.chain().calendar().firstSlotOf(period + 1) + 2, 0);
   }
 
   List<SeatLeaf> seats() {
-    return story.chronicle().state().job(id).map(story.chronicle().state()::seats).orElse(List.of());
+    return story
+        .chronicle()
+        .state()
+        .job(id)
+        .map(story.chronicle().state()::seats)
+        .orElse(List.of());
   }
 
   /** Fees of this job's entries that are in blocks: the request's and those of its session. */
   long fees() {
     return story.chronicle().blocks().stream()
         .flatMap(block -> block.entries().stream())
-        .filter(entry -> switch (entry.body().getEntryCase()) {
-          case REQUEST, START, COMPLETE -> true;
-          default -> false;
-        })
+        .filter(entry ->
+            switch (entry.body().getEntryCase()) {
+              case REQUEST, START, COMPLETE -> true;
+              default -> false;
+            })
         .mapToLong(entry -> story.chain().rules().fee(entry.bodyBytes()))
         .sum();
   }
