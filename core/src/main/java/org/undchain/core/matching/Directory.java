@@ -28,7 +28,7 @@ final class Directory {
   /** Most records of an answer to a question for all. */
   static final int ANSWERED_MAX = 256;
 
-  private record Kept(Envelope envelope, long serial) {}
+  private record Kept(Envelope envelope, ContactRecord record) {}
 
   private final List<ContactRecord> validators;
   private final LinkedHashMap<NodeId, Kept> records = new LinkedHashMap<>();
@@ -47,13 +47,21 @@ final class Directory {
   /** Keeps an opened record unless a newer one is there: the highest serial wins. */
   void put(NodeId partner, Envelope envelope, ContactRecord record) {
     Kept before = records.get(partner);
-    if (before != null && Long.compareUnsigned(before.serial(), record.getSerial()) > 0) {
+    if (before != null && Long.compareUnsigned(before.record().getSerial(), record.getSerial()) > 0) {
       return;
     }
-    records.putLast(partner, new Kept(envelope, record.getSerial()));
+    records.putLast(partner, new Kept(envelope, record));
     if (records.size() > RECORDS_MAX) {
       records.pollFirstEntry();
     }
+  }
+
+  /** The newest record of a partner; only its id where none is kept any more. */
+  ContactRecord of(NodeId partner) {
+    Kept kept = records.get(partner);
+    return kept == null
+        ? ContactRecord.newBuilder().setId(partner.toByteString()).build()
+        : kept.record();
   }
 
   /** Whether a question has the form this directory answers. */

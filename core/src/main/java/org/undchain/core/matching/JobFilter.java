@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.undchain.core.message.Filter;
 import org.undchain.core.message.FilterNode;
+import org.undchain.core.message.FilterOp;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.UtilityClass;
 
@@ -66,6 +67,18 @@ public final class JobFilter {
       }
     }
     return stack[0];
+  }
+
+  /** Classes of utility that the filter names, ascending; all of them where it names none. */
+  public List<UtilityClass> classes() {
+    List<UtilityClass> named =
+        nodes.stream()
+            .filter(node -> node.getOp() == FilterOp.FILTER_OP_UTILITY_IS)
+            .map(node -> UtilityClass.forNumber((int) node.getValue()))
+            .sorted()
+            .distinct()
+            .toList();
+    return named.isEmpty() ? Subscription.CLASSES : named;
   }
 
   private static boolean holds(FilterNode leaf, Request request) {

@@ -117,6 +117,19 @@ public final class Matcher {
     return subscriptions.full(chain.calendar().slotAt(now));
   }
 
+  /** Who came, went or renewed since this was last asked, ascending by id. */
+  public List<PartnerChange> drainPartnerChanges() {
+    return subscriptions.drainChanged().stream().map(this::change).toList();
+  }
+
+  private PartnerChange change(NodeId partner) {
+    return subscriptions
+        .filter(partner)
+        .<PartnerChange>map(filter ->
+            new PartnerChange.Ready(partner, filter.classes(), directory.of(partner)))
+        .orElseGet(() -> new PartnerChange.Gone(partner));
+  }
+
   /** Jobs that look for partners here. */
   public int openJobs() {
     return jobs.open();

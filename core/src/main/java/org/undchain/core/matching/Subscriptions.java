@@ -3,7 +3,9 @@ package org.undchain.core.matching;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.PartnerState;
 import org.undchain.core.message.PartnerStatus;
@@ -30,6 +32,7 @@ final class Subscriptions {
 
   private final RunRules rules;
   private final Map<NodeId, Subscription> byPartner = new TreeMap<>();
+  private TreeSet<NodeId> changed = new TreeSet<>();
 
   /** What a Subscribe led to. */
   record Answer(SubscribeCode code, String detail, long expiresSlot) {
@@ -87,6 +90,7 @@ final class Subscriptions {
       known.renew(terms);
       known.hear(now);
     }
+    changed.add(partner);
     return new Answer(SubscribeCode.SUBSCRIBE_CODE_OK, "", expires);
   }
 
@@ -107,6 +111,7 @@ final class Subscriptions {
     }
     if (status.getState() == PartnerState.PARTNER_STATE_SIGN_OFF && status.getClassesCount() == 0) {
       byPartner.remove(partner);
+      changed.add(partner);
     } else {
       subscription.hear(now);
       subscription.apply(now, status, rules.capacityCooldownMillis());
@@ -142,11 +147,30 @@ final class Subscriptions {
 
   /** Forgets who was silent for too long or ran out. */
   void sweep(BlockTime now, long slot) {
-    byPartner
-        .values()
-        .removeIf(subscription ->
-            now.minus(subscription.lastHeard()) >= rules.heartbeatDropMillis()
-                || slot > subscription.terms().expiresSlot());
+    List<NodeId> over =
+        byPartner.entrySet().stream()
+            .filter(entry -> isOver(now, slot, entry.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    over.forEach(byPartner::remove);
+    changed.addAll(over);
+  }
+
+  private boolean isOver(BlockTime now, long slot, Subscription subscription) {
+    return now.minus(subscription.lastHeard()) >= rules.heartbeatDropMillis()
+        || slot > subscription.terms().expiresSlot();
+  }
+
+  /** Partners that came, went or renewed since this was last asked. */
+  Set<NodeId> drainChanged() {
+    Set<NodeId> drained = changed;
+    changed = new TreeSet<>();
+    return drained;
+  }
+
+  /** The filter of a partner that is subscribed. */
+  Optional<JobFilter> filter(NodeId partner) {
+    return Optional.ofNullable(byPartner.get(partner)).map(known -> known.terms().filter());
   }
 
   int size() {

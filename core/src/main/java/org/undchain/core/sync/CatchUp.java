@@ -30,10 +30,11 @@ public final class CatchUp {
   /** What to ask whom. */
   public record Ask(NodeId whom, Get get) {}
 
-  public void onTip(NodeId from, ReconSummary summary) {
-    if (tips.containsKey(from) || tips.size() < PEERS_MAX) {
-      tips.put(from, summary.getTipHeight());
-    }
+  /** Takes a tip; answers whether it is news. */
+  public boolean onTip(NodeId from, ReconSummary summary) {
+    long height = summary.getTipHeight();
+    return (tips.containsKey(from) || tips.size() < PEERS_MAX)
+        && !Long.valueOf(height).equals(tips.put(from, height));
   }
 
   public void onPeerDown(NodeId peer) {

@@ -26,6 +26,7 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.matching.Matcher;
 import org.undchain.core.matching.Matchers;
+import org.undchain.core.matching.PartnerChange;
 import org.undchain.core.matching.View;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Block;
@@ -149,6 +150,10 @@ public final class Validator implements Machine {
 
   private void onStarted(BlockTime now, List<Effect> out) {
     isStarted = true;
+    out.add(
+        new Effect.Deliver(
+            new ValidatorNotice.Began(
+                head.height(), head.slot(), head.state(), head.set().cert())));
     if (isAmnesiac) {
       long through = chain.calendar().slotAt(now) + 1;
       noVotesBelow = Math.max(noVotesBelow, through + 1);
@@ -325,7 +330,10 @@ public final class Validator implements Machine {
   private void onRecon(BlockTime now, NodeId peer, Recon recon, List<Effect> out) {
     switch (recon.getPartCase()) {
       case SUMMARY -> {
-        catchUp.onTip(peer, recon.getSummary());
+        if (catchUp.onTip(peer, recon.getSummary())) {
+          long height = recon.getSummary().getTipHeight();
+          out.add(new Effect.Deliver(new ValidatorNotice.PeerTip(peer, height)));
+        }
         files.onRecon(now, peer, recon, out);
         askForBlocks(now, out);
       }
@@ -463,6 +471,10 @@ public final class Validator implements Machine {
       isProgress = commitIfDecided(now, out);
     }
     handInBreaches(now, out);
+    List<PartnerChange> partners = matcher.drainPartnerChanges();
+    if (!partners.isEmpty()) {
+      out.add(new Effect.Deliver(new ValidatorNotice.PartnersChanged(partners)));
+    }
   }
 
   /** R4.20: at R0, or before it when all lanes are complete and equal (early exit). */

@@ -148,6 +148,24 @@ final class SubscriptionsTest {
         .isFalse();
   }
 
+  @Test
+  void whoComesRenewsAndGoesIsToldOnce() {
+    subscribe(any());
+    assertThat(subscriptions.drainChanged()).containsExactly(PARTNER);
+    assertThat(subscriptions.drainChanged()).isEmpty();
+    assertThat(subscriptions.filter(PARTNER).orElseThrow().classes())
+        .isEqualTo(Subscription.CLASSES);
+    subscribe(any().setPriceFloor(5));
+    assertThat(subscriptions.drainChanged()).containsExactly(PARTNER);
+    subscriptions.sweep(START.plusMillis(RULES.heartbeatDropMillis()), 10);
+    assertThat(subscriptions.drainChanged()).containsExactly(PARTNER);
+    assertThat(subscriptions.filter(PARTNER)).isEmpty();
+    subscribe(any());
+    status(0, PartnerState.PARTNER_STATE_SIGN_OFF);
+    assertThat(subscriptions.drainChanged()).containsExactly(PARTNER);
+    assertThat(subscriptions.filter(PARTNER)).isEmpty();
+  }
+
   private Subscriptions.Answer subscribe(Subscribe.Builder subscribe) {
     assertThat(Subscriptions.check(subscribe.build()).isAccept()).isTrue();
     return subscriptions.subscribe(START, 10, PARTNER, Hash.ZERO, subscribe.build(), SCORE);
