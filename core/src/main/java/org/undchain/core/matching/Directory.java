@@ -47,7 +47,8 @@ final class Directory {
   /** Keeps an opened record unless a newer one is there: the highest serial wins. */
   void put(NodeId partner, Envelope envelope, ContactRecord record) {
     Kept before = records.get(partner);
-    if (before != null && Long.compareUnsigned(before.record().getSerial(), record.getSerial()) > 0) {
+    if (before != null
+        && Long.compareUnsigned(before.record().getSerial(), record.getSerial()) > 0) {
       return;
     }
     records.putLast(partner, new Kept(envelope, record));

@@ -125,8 +125,8 @@ public final class Matcher {
   private PartnerChange change(NodeId partner) {
     return subscriptions
         .filter(partner)
-        .<PartnerChange>map(filter ->
-            new PartnerChange.Ready(partner, filter.classes(), directory.of(partner)))
+        .<PartnerChange>map(
+            filter -> new PartnerChange.Ready(partner, filter.classes(), directory.of(partner)))
         .orElseGet(() -> new PartnerChange.Gone(partner));
   }
 

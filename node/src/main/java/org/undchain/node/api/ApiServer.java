@@ -60,9 +60,7 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer start(
       Path socket, ChainView view, NameBook names, Supplier<String> metrics) throws ApiException {
     return start(
-        socket,
-        new Routes(view, names, metrics),
-        new Patience(QUESTION_MILLIS, ANSWER_MILLIS));
+        socket, new Routes(view, names, metrics), new Patience(QUESTION_MILLIS, ANSWER_MILLIS));
   }
 
   static ApiServer start(Path socket, Routes routes, Patience patience) throws ApiException {

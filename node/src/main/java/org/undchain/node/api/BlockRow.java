@@ -23,9 +23,7 @@ record BlockRow(Header header, Hash hash, Cert qc, List<Hash> entryIds) {
 
   static BlockRow of(Chain chain, Block block) {
     List<Hash> ids =
-        block.getEntriesList().stream()
-            .map(entry -> Envelopes.id(chain.context(), entry))
-            .toList();
+        block.getEntriesList().stream().map(entry -> Envelopes.id(chain.context(), entry)).toList();
     Hash hash = Hash.of(block.getHead().getQc().getValue());
     return new BlockRow(block.getHead().getHeader(), hash, block.getHead().getQc(), ids);
   }

@@ -37,7 +37,9 @@ final class History {
   private final ConcurrentSkipListMap<Long, ClosedPeriod> periods = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<Long, Link> links = new ConcurrentSkipListMap<>();
 
-  /** The end of a period: the PAYOUT header that the old set signed, and the set it hands over to. */
+  /**
+   * The end of a period: the PAYOUT header that the old set signed, and the set it hands over to.
+   */
   private record Link(SignedHeader boundary, SetCert next) {}
 
   /** The way from the genesis to the set of one period (R10.9). */

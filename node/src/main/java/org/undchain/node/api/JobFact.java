@@ -11,7 +11,9 @@ import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.json.Json;
 
-/** One job and how far it is: REQUESTED → STARTED → CLOSED → SETTLED, or CANCELLED with a reason. */
+/**
+ * One job and how far it is: REQUESTED → STARTED → CLOSED → SETTLED, or CANCELLED with a reason.
+ */
 record JobFact(
     Hash id,
     UtilityClass utility,

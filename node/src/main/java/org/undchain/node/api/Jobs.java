@@ -97,7 +97,9 @@ final class Jobs {
         : history.period(period.getAsLong()).flatMap(closed -> closed.job(id));
   }
 
-  /** The last closed period that has a row of the job: from the first on as long as it is carried. */
+  /**
+   * The last closed period that has a row of the job: from the first on as long as it is carried.
+   */
   OptionalLong lastPeriod(long requestSlot, Hash id) {
     OptionalLong last = OptionalLong.empty();
     for (long period = chain.calendar().periodOf(requestSlot); ; period++) {
@@ -120,8 +122,8 @@ final class Jobs {
             .or(() ->
                 history
                     .proof(id)
-                    .flatMap(proof ->
-                        Canonical.decode(SeenLeaf.parser(), Bytes.of(proof.getValue()))));
+                    .flatMap(
+                        proof -> Canonical.decode(SeenLeaf.parser(), Bytes.of(proof.getValue()))));
     if (seen.isEmpty()) {
       throw unknown(id);
     }

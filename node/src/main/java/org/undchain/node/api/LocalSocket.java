@@ -33,7 +33,8 @@ final class LocalSocket {
       Files.createDirectories(place.resolveSibling("."));
       removeNursery(nursery, cradle);
       Files.createDirectory(
-          nursery, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          nursery,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       try {
         door.bind(UnixDomainSocketAddress.of(cradle));
@@ -91,7 +92,9 @@ final class LocalSocket {
     try (SocketChannel other = SocketChannel.open(UnixDomainSocketAddress.of(place))) {
       throw new ApiException(
           Why.IN_USE,
-          "another node answers at " + place + ": stop it, or name another socket"
+          "another node answers at "
+              + place
+              + ": stop it, or name another socket"
               + (other.isOpen() ? "" : " (it just closed)"));
     } catch (IOException nobody) {
       // left over from a node that is gone; the move replaces it

@@ -71,8 +71,8 @@ final class People {
   List<Json.Obj> partners(Standing now) {
     List<PartnerChange.Ready> partners = new ArrayList<>(now.partners().values());
     partners.sort(
-        Comparator.<PartnerChange.Ready>comparingInt(partner ->
-                -account(now, partner.partner()).getScore())
+        Comparator.<PartnerChange.Ready>comparingInt(
+                partner -> -account(now, partner.partner()).getScore())
             .thenComparing(partner -> names.of(partner.partner()), People::naturally));
     return partners.stream().map(partner -> partner(now, partner)).toList();
   }
@@ -82,8 +82,7 @@ final class People {
     return Json.object()
         .put("id", Address.of(partner.partner()))
         .put("name", names.of(partner.partner()))
-        .put(
-            "utility", String.join(",", partner.classes().stream().map(JobFact::nameOf).toList()))
+        .put("utility", String.join(",", partner.classes().stream().map(JobFact::nameOf).toList()))
         .put("score", points(account.getScore()))
         .putInt("tenure", account.getTenure())
         .put("grpc", address(partner.contact().getRoutesList()))

@@ -44,8 +44,7 @@ final class ProofAnswer {
 
   private ProofFile leaf(Hash id, SeenLeaf seen) throws Refused {
     Optional<ProofFile> kept = history.proof(id);
-    Optional<SignedHeader> head =
-        history.block(seen.getHeight() + 1).map(Block::getHead);
+    Optional<SignedHeader> head = history.block(seen.getHeight() + 1).map(Block::getHead);
     if (head.isEmpty()) {
       throw Refused.notYet(
           "the proof of " + id.hex() + " is not complete yet",

@@ -43,8 +43,7 @@ record Question(List<String> path, Map<String, String> parameters) {
         throw Refused.wrong(
             "\"" + pair + "\" is no parameter", "parameters are name=value", "?last=10");
       }
-      boolean isNew =
-          parameters.put(pair.substring(0, equals), pair.substring(equals + 1)) == null;
+      boolean isNew = parameters.put(pair.substring(0, equals), pair.substring(equals + 1)) == null;
       if (!isNew || parameters.size() > PARAMETERS_MAX) {
         throw Refused.wrong(
             "\"" + pair.substring(0, equals) + "\" stands twice or is one too many",

@@ -47,9 +47,7 @@ final class Receipts {
   List<Json.Obj> of(Standing now, NodeId account, OptionalLong period) {
     Map<Hash, Receipt> found = new TreeMap<>();
     for (ClosedPeriod closed : jobs.closed(now, period)) {
-      closed
-          .jobs()
-          .forEach(row -> collect(jobs.closed(now, row), account, closed.number(), found));
+      closed.jobs().forEach(row -> collect(jobs.closed(now, row), account, closed.number(), found));
     }
     if (period.isEmpty() || period.getAsLong() == now.period()) {
       jobs.list(now, OptionalLong.of(now.period()))
@@ -120,11 +118,12 @@ final class Receipts {
     if (seat.kind() == CompletionKind.COMPLETION_KIND_DUAL) {
       return "dual";
     }
-    Optional<Complete> handedIn = seat.closeHeight().isEmpty()
-        ? Optional.empty()
-        : completes(seat.closeHeight().getAsLong()).stream()
-            .filter(complete -> isOf(complete, seat))
-            .findFirst();
+    Optional<Complete> handedIn =
+        seat.closeHeight().isEmpty()
+            ? Optional.empty()
+            : completes(seat.closeHeight().getAsLong()).stream()
+                .filter(complete -> isOf(complete, seat))
+                .findFirst();
     return handedIn.filter(complete -> complete.getParty() == PARTY_CLIENT).isPresent()
         ? "client"
         : "partner";

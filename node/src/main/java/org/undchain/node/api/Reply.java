@@ -33,8 +33,7 @@ record Reply(int status, String type, Bytes body) {
 
   /** Prometheus text. */
   static Reply metrics(String text) {
-    return new Reply(
-        200, "text/plain; version=0.0.4; charset=utf-8", utf8(text));
+    return new Reply(200, "text/plain; version=0.0.4; charset=utf-8", utf8(text));
   }
 
   private static Bytes utf8(String text) {

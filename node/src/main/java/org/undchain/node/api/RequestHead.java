@@ -21,7 +21,10 @@ final class RequestHead {
   /** Length of the head with its blank line; −1 while that has not come. */
   static int end(byte[] bytes, int length) {
     for (int i = 3; i < length; i++) {
-      if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') {
+      if (bytes[i] == '\n'
+          && bytes[i - 1] == '\r'
+          && bytes[i - 2] == '\n'
+          && bytes[i - 3] == '\r') {
         return i + 1;
       }
     }

@@ -94,8 +94,7 @@ final class Routes {
   private Reply one(Standing now, String what, String which, Question question) throws Refused {
     question.taking();
     return switch (what) {
-      case "accounts" ->
-          Reply.json(people.holder(now, Question.account("account", which)));
+      case "accounts" -> Reply.json(people.holder(now, Question.account("account", which)));
       case "scores" ->
           Reply.json(
               list("scores", List.of(people.score(now, Question.account("account", which)))));
@@ -128,9 +127,7 @@ final class Routes {
     return Json.object()
         .putInt64("height", now.height())
         .putInt64("slot", slot)
-        .put(
-            "blockTime",
-            Instant.ofEpochMilli(chain.calendar().startOf(slot).millis()).toString())
+        .put("blockTime", Instant.ofEpochMilli(chain.calendar().startOf(slot).millis()).toString())
         .putInt64("period", now.period())
         .put("setHash", now.set().hash().hex())
         .put("synced", now.isSynced())

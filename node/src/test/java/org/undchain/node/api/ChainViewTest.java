@@ -278,8 +278,7 @@ final class ChainViewTest {
     assertThat(genesis.head()).contains("application/octet-stream");
     Asking.Answer metrics = Asking.get(socket(), "/metrics");
     assertThat(metrics.head()).contains("text/plain; version=0.0.4");
-    assertThat(new String(metrics.body(), StandardCharsets.UTF_8))
-        .isEqualTo("up 1\n");
+    assertThat(new String(metrics.body(), StandardCharsets.UTF_8)).isEqualTo("up 1\n");
   }
 
   // --- asking

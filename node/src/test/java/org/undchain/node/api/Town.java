@@ -106,8 +106,7 @@ final class Town {
   ChainView restarted() {
     Standing now = view().standing();
     ChainView view = ChainView.of(story.chain(), genesis(), self(), archive());
-    view.accept(
-        new ValidatorNotice.Began(now.height(), now.slot(), now.state(), now.set().cert()));
+    view.accept(new ValidatorNotice.Began(now.height(), now.slot(), now.state(), now.set().cert()));
     return view;
   }
 
@@ -266,8 +265,7 @@ final class Town {
     submit(who, complete(deal, party, CompletionKind.COMPLETION_KIND_PARTIAL, micro).build());
   }
 
-  private Complete.Builder complete(
-      Deal deal, int party, CompletionKind kind, Envelope receipt) {
+  private Complete.Builder complete(Deal deal, int party, CompletionKind kind, Envelope receipt) {
     return Complete.newBuilder()
         .setValidFrom(slot())
         .setValidTo(slot() + 8)
@@ -299,8 +297,7 @@ final class Town {
   private Hash submit(String who, Message entry) {
     long period = story.chain().calendar().periodOf(slot());
     return submit(
-        who,
-        Envelopes.sealEntry(story.chain().context(), story.signer(who), period, entry));
+        who, Envelopes.sealEntry(story.chain().context(), story.signer(who), period, entry));
   }
 
   private Hash submit(String who, Envelope entry) {
