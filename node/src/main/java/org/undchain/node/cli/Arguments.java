@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.undchain.node.config.Spelling;
 
 /**
  * The words of one command line, sorted into options and operands and checked by the command's

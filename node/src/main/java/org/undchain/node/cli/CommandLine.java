@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.undchain.node.config.Spelling;
 
 /**
  * Takes the words of a call apart, runs the command they name and turns whatever happens into an

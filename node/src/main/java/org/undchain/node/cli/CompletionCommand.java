@@ -3,6 +3,7 @@ package org.undchain.node.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.undchain.node.config.Spelling;
 import org.undchain.node.json.Json;
 
 /** Prints a script that completes commands and options without starting a JVM for each Tab. */

@@ -24,6 +24,7 @@ import org.undchain.core.message.PayoutFile;
 import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Bytes;
+import org.undchain.node.config.Spelling;
 import org.undchain.node.json.Json;
 
 /**

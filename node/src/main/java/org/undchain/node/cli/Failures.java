@@ -7,7 +7,11 @@ final class Failures {
   private Failures() {}
 
   static Failure of(ConfigException refused) {
+    return of(refused, "CONFIG");
+  }
+
+  static Failure of(ConfigException refused, String reason) {
     return new Failure(
-        refused.code(), "CONFIG", refused.what(), refused.why(), refused.tries(), false, "local");
+        refused.code(), reason, refused.what(), refused.why(), refused.tries(), false, "local");
   }
 }

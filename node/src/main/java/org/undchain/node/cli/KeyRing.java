@@ -13,6 +13,7 @@ import org.undchain.core.value.Address;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.KeyFile;
+import org.undchain.node.config.Spelling;
 import org.undchain.node.json.Json;
 
 /**

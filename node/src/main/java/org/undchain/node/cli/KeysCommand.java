@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.undchain.core.value.Address;
 import org.undchain.core.value.NodeId;
+import org.undchain.node.config.Spelling;
 import org.undchain.node.json.Json;
 
 /** Makes, lists and shows keys; the secret itself is never printed. */

@@ -5,14 +5,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
+import org.undchain.node.config.Problem;
 import org.undchain.node.config.RulesFile;
+import org.undchain.node.config.Spelling;
 import org.undchain.node.json.Json;
 
 /** Writes, checks and explains rules files. */
@@ -114,7 +115,8 @@ final class RulesCommand implements Command {
     }
     switch (RulesFile.read(content)) {
       case RulesFile.Reading.Good(RunRules rules) -> tell(call, file, rules);
-      case RulesFile.Reading.Bad(List<RulesFile.Problem> problems) -> throw refused(file, problems);
+      case RulesFile.Reading.Bad(List<Problem> problems) ->
+          throw Failures.of(Problem.refusal(1204, file, problems), "RULES_INVALID");
     }
   }
 
@@ -169,28 +171,6 @@ final class RulesCommand implements Command {
                   + (stalling - 1)
                   + " known could do neither");
     }
-  }
-
-  /** The first problem is the failure; the others follow as things to try. */
-  private static Failure refused(Path file, List<RulesFile.Problem> problems) {
-    RulesFile.Problem first = problems.getFirst();
-    List<String> tries = new ArrayList<>();
-    tries.add(first.mend());
-    for (RulesFile.Problem other : problems.subList(1, problems.size())) {
-      tries.add("also " + place(file, other) + " " + other.what() + ": " + other.mend());
-    }
-    return new Failure(
-        1204,
-        "RULES_INVALID",
-        place(file, first) + " " + first.what(),
-        first.why(),
-        tries,
-        false,
-        "local");
-  }
-
-  private static String place(Path file, RulesFile.Problem problem) {
-    return file.getFileName() + ":" + problem.line() + ":" + problem.column();
   }
 
   private static void explain(Call call, String key) throws Failure {

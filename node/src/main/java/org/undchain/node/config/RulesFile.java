@@ -1,24 +1,13 @@
 package org.undchain.node.config;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlInvalidTypeException;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
 import org.undchain.core.crypto.Ed25519Rule;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.rules.RunRules;
@@ -36,19 +25,15 @@ public final class RulesFile {
   /** Longest file that is looked at. */
   public static final int BYTES_MAX = 64 << 10;
 
-  private static final int PROBLEMS_MAX = 20;
   private static final int SCHEMA = 1;
   private static final Set<String> OTHER_KEYS =
       new TreeSet<>(List.of("schema", "devnet", "chain.owner", "validators.known"));
 
-  private RulesFile() {}
+  private static final TomlForm.Kind KIND =
+      new TomlForm.Kind(
+          BYTES_MAX, "undchain rules init", path -> "undchain rules explain " + path);
 
-  /**
-   * One thing that is wrong, with its place (both counted from 1).
-   *
-   * @param mend what to write instead
-   */
-  public record Problem(int line, int column, String what, String why, String mend) {}
+  private RulesFile() {}
 
   /** What reading ended in. */
   public sealed interface Reading {
@@ -64,31 +49,10 @@ public final class RulesFile {
 
   /** Reads the bytes of a file; {@code rulesHash} is the hash of exactly these. */
   public static Reading read(Bytes file) {
-    if (file.size() > BYTES_MAX) {
-      return bad(
-          "the file has " + file.size() + " bytes, at most " + BYTES_MAX,
-          "no chain needs that many rules");
-    }
-    String text;
-    try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(file.unsafeArray()))
-              .toString();
-    } catch (CharacterCodingException notText) {
-      return bad("the file is no UTF-8 text", "TOML is");
-    }
-    try {
-      TomlParseResult toml = Toml.parse(text);
-      if (toml.hasErrors()) {
-        return new Reading.Bad(
-            toml.errors().stream().limit(PROBLEMS_MAX).map(RulesFile::syntax).toList());
-      }
-      return new Form(toml).rules(Hashes.sha256(file));
-    } catch (StackOverflowError nested) {
-      return bad("brackets are nested too deep", "no rule needs that");
-    }
+    return switch (TomlForm.parse(file, KIND)) {
+      case TomlForm.Parsed.Bad(List<Problem> problems) -> new Reading.Bad(problems);
+      case TomlForm.Parsed.Good(TomlForm form) -> new Form(form).rules(Hashes.sha256(file));
+    };
   }
 
   /**
@@ -190,52 +154,35 @@ public final class RulesFile {
     };
   }
 
-  private static Problem syntax(TomlParseError error) {
-    TomlPosition at = error.position();
-    return new Problem(
-        at.line(),
-        at.column(),
-        String.valueOf(error.getMessage()),
-        "the file is no TOML here",
-        "see https://toml.io");
-  }
-
-  private static Reading bad(String what, String why) {
-    return new Reading.Bad(List.of(new Problem(1, 1, what, why, "undchain rules init")));
-  }
-
-  /**
-   * One parsed file on its way to rules; collects every problem instead of stopping at the first.
-   */
+  /** One parsed file on its way to rules. */
   private static final class Form {
-    private final TomlParseResult toml;
-    private final List<Problem> problems = new ArrayList<>();
+    private final TomlForm form;
     private final Map<String, Long> numbers = new LinkedHashMap<>();
 
-    Form(TomlParseResult toml) {
-      this.toml = toml;
+    Form(TomlForm form) {
+      this.form = form;
     }
 
     Reading rules(Hash hash) {
-      refuseUnknownKeys();
+      form.refuseUnknown("rule", keys(), path -> false);
       checkSchema();
       boolean devnet = isDevnet();
       RuleKey.ALL.forEach(key -> numbers.put(key.path(), number(key, devnet)));
       Optional<NodeId> owner = owner();
       List<NodeId> known = known();
       checkTogether(known);
-      if (!problems.isEmpty() || owner.isEmpty()) {
-        return new Reading.Bad(problems.stream().limit(PROBLEMS_MAX).toList());
+      if (!form.problems().isEmpty() || owner.isEmpty()) {
+        return new Reading.Bad(form.problems());
       }
       try {
         return new Reading.Good(build(hash, owner.get(), devnet, known));
       } catch (IllegalArgumentException outside) {
-        problem(
+        form.problem(
             "schema",
             String.valueOf(outside.getMessage()),
             "the rules do not fit together",
             "see section 21 of the protocol");
-        return new Reading.Bad(problems);
+        return new Reading.Bad(form.problems());
       }
     }
 
@@ -282,44 +229,27 @@ public final class RulesFile {
       return Math.toIntExact(of(path));
     }
 
-    private void refuseUnknownKeys() {
-      Set<String> known = new LinkedHashSet<>(keys());
-      for (String path : new TreeSet<>(toml.dottedKeySet(false))) {
-        if (!known.contains(path)) {
-          problem(
-              path,
-              "there is no rule " + path,
-              "a misspelt rule would silently not hold",
-              "undchain rules init shows all of them");
-        }
-      }
-    }
-
     private void checkSchema() {
-      Long schema = typed("schema", () -> toml.getLong("schema"), "a whole number");
-      if (schema != null && schema != SCHEMA) {
-        problem(
+      Optional<Long> schema = form.integer("schema");
+      if (schema.isPresent() && schema.get() != SCHEMA) {
+        form.problem(
             "schema",
-            "schema is " + schema + ", known is " + SCHEMA,
+            "schema is " + schema.get() + ", known is " + SCHEMA,
             "the file is of another version of UndChain",
             "schema = " + SCHEMA);
       }
     }
 
     private boolean isDevnet() {
-      Boolean devnet = typed("devnet", () -> toml.getBoolean("devnet"), "true or false");
-      return devnet != null && devnet;
+      return form.bool("devnet").orElse(false);
     }
 
     private long number(RuleKey key, boolean devnet) {
-      Long value = typed(key.path(), () -> toml.getLong(key.path()), "a whole number");
-      if (value == null) {
-        return key.defaultOf(devnet);
-      }
+      long value = form.integer(key.path()).orElse(key.defaultOf(devnet));
       long low = key.lowest(devnet);
       if (value < low || value > key.high()) {
         boolean isLow = value < low;
-        problem(
+        form.problem(
             key.path(),
             key.path() + " is " + value + ", the limit is " + (isLow ? low : key.high()),
             key.why(),
@@ -330,10 +260,10 @@ public final class RulesFile {
     }
 
     private Optional<NodeId> owner() {
-      String text = typed("chain.owner", () -> toml.getString("chain.owner"), "an address");
-      if (text == null) {
-        if (!toml.contains("chain.owner")) {
-          problem(
+      Optional<String> text = form.text("chain.owner", "an address");
+      if (text.isEmpty()) {
+        if (!form.contains("chain.owner")) {
+          form.problem(
               "chain",
               "chain.owner is missing",
               "somebody must be able to change the rules",
@@ -341,11 +271,11 @@ public final class RulesFile {
         }
         return Optional.empty();
       }
-      Optional<NodeId> id = identity(text);
+      Optional<NodeId> id = identity(text.get());
       if (id.isEmpty()) {
-        problem(
+        form.problem(
             "chain.owner",
-            "chain.owner is no address: " + shortened(text),
+            "chain.owner is no address: " + shortened(text.get()),
             "addresses begin with und1 and end with a checksum",
             "undchain keys list");
       }
@@ -353,26 +283,19 @@ public final class RulesFile {
     }
 
     private List<NodeId> known() {
-      TomlArray array =
-          typed("validators.known", () -> toml.getArray("validators.known"), "a list of addresses");
       Set<NodeId> known = new LinkedHashSet<>();
-      for (int i = 0; array != null && i < array.size(); i++) {
-        TomlPosition at = placeOf(array, i);
+      for (TomlForm.Element element : form.list("validators.known", "a list of addresses")) {
         Optional<NodeId> id =
-            array.get(i) instanceof String text ? identity(text) : Optional.empty();
+            element.value() instanceof String text ? identity(text) : Optional.empty();
         if (id.isEmpty()) {
-          problems.add(
-              new Problem(
-                  at.line(),
-                  at.column(),
+          form.add(
+              element.problem(
                   "validators.known holds something that is no address",
                   "addresses begin with und1 and end with a checksum",
                   "undchain keys list"));
         } else if (!known.add(id.get())) {
-          problems.add(
-              new Problem(
-                  at.line(),
-                  at.column(),
+          form.add(
+              element.problem(
                   "validators.known names " + Address.of(id.get()) + " twice",
                   "a validator has one vote",
                   "leave one out"));
@@ -385,7 +308,7 @@ public final class RulesFile {
       int active = small("validators.active");
       int knownMax = RunRules.knownMax(active);
       if (known.size() > knownMax) {
-        problem(
+        form.problem(
             "validators.known",
             "validators.known names "
                 + known.size()
@@ -397,40 +320,12 @@ public final class RulesFile {
             "name " + knownMax + ", or run: undchain rules explain validators.known");
       }
       if (of("files.max_entries") < 10L * active) {
-        problem(
+        form.problem(
             "files.max_entries",
             "files.max_entries is " + of("files.max_entries") + ", the limit is " + 10 * active,
             "each of " + active + " validators has room for ten at least",
             "set " + 10 * active);
       }
-    }
-
-    /** Where an element stands; the parser knows the place of every element it counted. */
-    private static TomlPosition placeOf(TomlArray array, int index) {
-      return Objects.requireNonNull(array.inputPositionOf(index));
-    }
-
-    private interface Getter<T> {
-      @Nullable T get();
-    }
-
-    private <T> @Nullable T typed(String path, Getter<T> getter, String wanted) {
-      try {
-        return getter.get();
-      } catch (TomlInvalidTypeException other) {
-        problem(
-            path,
-            path + " is not " + wanted,
-            "the value has another type",
-            "undchain rules explain " + path);
-        return null;
-      }
-    }
-
-    private void problem(String path, String what, String why, String mend) {
-      TomlPosition at = toml.inputPositionOf(path);
-      problems.add(
-          new Problem(at == null ? 1 : at.line(), at == null ? 1 : at.column(), what, why, mend));
     }
 
     private static Optional<NodeId> identity(String text) {

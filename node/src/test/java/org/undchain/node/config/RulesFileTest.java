@@ -47,8 +47,8 @@ final class RulesFileTest {
   void everyProblemIsToldAtOnceWithItsPlace() {
     String text =
         "schema = 1\ndevnet = true\n[chain]\nowner = \"und1nobody\"\n[time]\nslot_ms = \"fast\"\nslots = 3\n";
-    List<RulesFile.Problem> problems = problems(text);
-    assertThat(problems).extracting(RulesFile.Problem::line).contains(4, 6, 7);
+    List<Problem> problems = problems(text);
+    assertThat(problems).extracting(Problem::line).contains(4, 6, 7);
     assertThat(problems).allSatisfy(p -> assertThat(p.column()).isPositive());
   }
 
@@ -90,7 +90,7 @@ final class RulesFileTest {
     return ((RulesFile.Reading.Good) RulesFile.read(bytes(text))).rules();
   }
 
-  private static List<RulesFile.Problem> problems(String text) {
+  private static List<Problem> problems(String text) {
     return ((RulesFile.Reading.Bad) RulesFile.read(bytes(text))).problems();
   }
 

@@ -1,15 +1,15 @@
-package org.undchain.node.cli;
+package org.undchain.node.config;
 
 import java.util.List;
 import java.util.Optional;
 
-/** Guesses the word that was meant, by edit distance. */
-final class Spelling {
+/** Guesses the word that was meant, in a file or on the command line, by edit distance. */
+public final class Spelling {
   private static final int DISTANCE_MAX = 2;
 
   private Spelling() {}
 
-  static Optional<String> nearest(String word, List<String> known) {
+  public static Optional<String> nearest(String word, List<String> known) {
     Optional<String> best = Optional.empty();
     int bestDistance = DISTANCE_MAX + 1;
     for (String candidate : known) {
