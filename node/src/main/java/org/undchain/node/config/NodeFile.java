@@ -225,9 +225,7 @@ public record NodeFile(
               SocketPath.fitting(path("api.socket").orElse(data.resolve("api.sock"))),
               offering(role),
               names());
-      return form.problems().isEmpty()
-          ? new Reading.Good(node)
-          : new Reading.Bad(form.problems());
+      return form.problems().isEmpty() ? new Reading.Good(node) : new Reading.Bad(form.problems());
     }
 
     private <E extends Enum<E>> E oneOf(String path, E[] values, Optional<E> otherwise) {
@@ -280,7 +278,8 @@ public record NodeFile(
       try {
         return text.map(relative -> folder.resolve(relative).normalize());
       } catch (java.nio.file.InvalidPathException wrong) {
-        form.problem(path, path + " is no path", String.valueOf(wrong.getReason()), "choose another");
+        form.problem(
+            path, path + " is no path", String.valueOf(wrong.getReason()), "choose another");
         return Optional.of(folder);
       }
     }

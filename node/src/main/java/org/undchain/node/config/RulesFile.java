@@ -30,8 +30,7 @@ public final class RulesFile {
       new TreeSet<>(List.of("schema", "devnet", "chain.owner", "validators.known"));
 
   private static final TomlForm.Kind KIND =
-      new TomlForm.Kind(
-          BYTES_MAX, "undchain rules init", path -> "undchain rules explain " + path);
+      new TomlForm.Kind(BYTES_MAX, "undchain rules init", path -> "undchain rules explain " + path);
 
   private RulesFile() {}
 

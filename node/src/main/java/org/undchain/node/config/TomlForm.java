@@ -162,10 +162,7 @@ final class TomlForm {
       return Optional.ofNullable(getter.get());
     } catch (TomlInvalidTypeException other) {
       problem(
-          path,
-          path + " is not " + wanted,
-          "the value has another type",
-          explanation.apply(path));
+          path, path + " is not " + wanted, "the value has another type", explanation.apply(path));
       return Optional.empty();
     }
   }

@@ -31,7 +31,8 @@ final class NodeFileTest {
         new Bad("role = \"partner\"", "role = \"partnr\"", 1, 1, "role is \"partnr\""),
         new Bad("role = \"partner\"", "", 1, 1, "role is missing"),
         new Bad("role = \"partner\"", "role = 3", 1, 1, "role is not a word"),
-        new Bad("role = \"partner\"", "role = \"validator\"", 16, 1, "a validator rents out nothing"),
+        new Bad(
+            "role = \"partner\"", "role = \"validator\"", 16, 1, "a validator rents out nothing"),
         new Bad("name = \"p1\"", "name = \"p 1\"", 2, 1, "name is \"p 1\""),
         new Bad("name = \"p1\"", "nam = \"p1\"", 2, 1, "there is no key nam"),
         new Bad("data = \".\"", "data = true", 3, 1, "data is not a path"),
@@ -79,8 +80,7 @@ final class NodeFileTest {
   }
 
   @Test
-  void pathsAreSeenFromTheFolderOfTheFileSoThatItCanBeMoved(@TempDir Path folder)
-      throws Exception {
+  void pathsAreSeenFromTheFolderOfTheFileSoThatItCanBeMoved(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("node.toml");
     Files.writeString(file, PARTNER.text(FOLDER));
     NodeFile moved = NodeFile.load(file);
@@ -90,17 +90,18 @@ final class NodeFileTest {
   }
 
   @Test
-  void aRefusalNamesFileLineAndColumnAndTellsOfEveryProblem(@TempDir Path folder)
-      throws Exception {
+  void aRefusalNamesFileLineAndColumnAndTellsOfEveryProblem(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("node.toml");
     Files.writeString(file, "role = 1\nname = \"?\"\n");
     assertThatThrownBy(() -> NodeFile.load(file))
-        .isInstanceOfSatisfying(ConfigException.class, refused -> {
-          assertThat(refused.code()).isEqualTo(NodeFile.CODE);
-          assertThat(refused.what()).startsWith("node.toml:1:1 role is not a word");
-          assertThat(refused.tries())
-              .anyMatch(line -> line.startsWith("also node.toml:2:1 name is"));
-        });
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(NodeFile.CODE);
+              assertThat(refused.what()).startsWith("node.toml:1:1 role is not a word");
+              assertThat(refused.tries())
+                  .anyMatch(line -> line.startsWith("also node.toml:2:1 name is"));
+            });
     assertThatThrownBy(() -> NodeFile.load(folder.resolve("absent.toml")))
         .isInstanceOfSatisfying(
             ConfigException.class, refused -> assertThat(refused.code()).isEqualTo(3102));
