@@ -89,6 +89,12 @@ public final class Agreement {
     }
   }
 
+  /**
+   * lockedR, lockedV, validR, validV of section 4.5; a round is −1 and its value zero if there is
+   * none.
+   */
+  public record Standing(int lockedRound, Hash lockedValue, int validRound, Hash validValue) {}
+
   private record Served(Hash value, BlockTime at) {}
 
   public Agreement(Terms terms, JobFileView files, Optional<Restored> restored) {
@@ -234,6 +240,13 @@ public final class Agreement {
   /** The round this validator is in; −1 before {@link #start}. */
   public int round() {
     return rounds.round();
+  }
+
+  /** Lock and newest POL as they stand in memory; for those who watch this machine. */
+  public Standing standing() {
+    Lock lock = rounds.lock();
+    return new Standing(
+        lock.lockedRound(), lock.lockedValue(), lock.validRound(), lock.validValue());
   }
 
   /**

@@ -106,6 +106,10 @@ final class Rounds {
     return round;
   }
 
+  Lock lock() {
+    return lock;
+  }
+
   Optional<Decision> decision() {
     return decision;
   }

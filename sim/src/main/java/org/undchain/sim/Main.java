@@ -1,0 +1,29 @@
+package org.undchain.sim;
+
+import java.util.List;
+import org.undchain.sim.explore.Check;
+
+/** The instruments on the command line. Exit 0: all good, 1: a violation, 2: a wrong command. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(List.of(args)));
+  }
+
+  private static int run(List<String> words) {
+    List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+    try {
+      return switch (words.isEmpty() ? "" : words.getFirst()) {
+        case "check" -> Check.run(Options.of(rest, Check.OPTIONS), System.out);
+        default -> throw new IllegalArgumentException("there is no instrument " + words);
+      };
+    } catch (IllegalArgumentException wrong) {
+      System.err.printf(
+          "error[UND-1010] this is no command of the instruments%n  why: %s%n"
+              + "  try: ./undchain check [--n N] [--rounds R] [--traitors B] [--minutes M]%n",
+          wrong.getMessage());
+      return 2;
+    }
+  }
+}

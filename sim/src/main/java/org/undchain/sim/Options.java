@@ -1,0 +1,56 @@
+package org.undchain.sim;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The options of an instrument: {@code --name} or {@code --name value}. */
+public final class Options {
+  private final List<String> words;
+
+  private Options(List<String> words) {
+    this.words = List.copyOf(words);
+  }
+
+  /**
+   * @throws IllegalArgumentException if a word is neither one of the options nor a value behind one
+   */
+  public static Options of(List<String> words, List<String> known) {
+    for (int i = 0; i < words.size(); i++) {
+      boolean isOption = words.get(i).startsWith("--");
+      boolean isValue = !isOption && i > 0 && words.get(i - 1).startsWith("--");
+      if (isOption ? !known.contains(words.get(i)) : !isValue) {
+        throw new IllegalArgumentException(
+            words.get(i) + " is no option of it; there are " + String.join(", ", known));
+      }
+    }
+    return new Options(words);
+  }
+
+  public boolean has(String name) {
+    return words.contains(name);
+  }
+
+  public Optional<String> text(String name) {
+    int place = words.indexOf(name);
+    return place < 0 || place + 1 == words.size() || words.get(place + 1).startsWith("--")
+        ? Optional.empty()
+        : Optional.of(words.get(place + 1));
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is something else than a whole number
+   */
+  public long number(String name, long otherwise) {
+    try {
+      return text(name).map(Long::parseLong).orElse(otherwise);
+    } catch (NumberFormatException other) {
+      throw new IllegalArgumentException(name + " takes a whole number", other);
+    }
+  }
+
+  /** The words as they were given. */
+  @Override
+  public String toString() {
+    return String.join(" ", words);
+  }
+}

@@ -1,0 +1,47 @@
+package org.undchain.sim.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.undchain.sim.explore.Explorer.Finding;
+import org.undchain.sim.explore.Explorer.Result;
+import org.undchain.sim.explore.Explorer.Setup;
+
+/** Every schedule up to a depth, and the number of traitors at which the first one forks. */
+class ExplorerTest {
+  private static final long MINUTE = 60_000;
+
+  @Test
+  @Tag("R4.23")
+  void nothingBreaksInTwoRoundsOfFourWithATraitorAndARestart() {
+    Result result = Explorer.explore(new Setup(4, 1, 2, 2, 1, MINUTE));
+    assertThat(result.finding()).isEmpty();
+    assertThat(result.isComplete()).isTrue();
+    assertThat(result.states()).isGreaterThan(1_000);
+  }
+
+  @Test
+  @Tag("slow")
+  @Tag("R4.23")
+  void nothingBreaksInThreeRoundsOfFour() {
+    Result result = Explorer.explore(new Setup(4, 1, 3, 2, 1, 3 * MINUTE));
+    assertThat(result.finding()).isEmpty();
+    assertThat(result.isComplete()).isTrue();
+    assertThat(result.states()).isGreaterThan(100_000);
+  }
+
+  @Test
+  void theFirstForkNeedsAsManyTraitorsAsTwoQuorumsShare() {
+    for (int n = 4; n <= 10; n++) {
+      Result fork = Explorer.explore(new Setup(n, Check.threshold(n), 1, 2, 0, MINUTE));
+      assertThat(fork.finding().map(Finding::what))
+          .as("n = %d", n)
+          .contains("two values are decided (S1)");
+      assertThat(fork.finding().orElseThrow().schedule()).hasSizeLessThan(6 * n);
+      Result firm = Explorer.explore(new Setup(n, Check.threshold(n) - 1, 1, 2, 0, MINUTE));
+      assertThat(firm.finding()).as("n = %d", n).isEmpty();
+      assertThat(firm.isComplete()).isTrue();
+    }
+  }
+}

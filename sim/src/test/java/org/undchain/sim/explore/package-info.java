@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim.explore;
+
+import org.jspecify.annotations.NullMarked;
