@@ -52,8 +52,10 @@ final class HostileClientTest {
         bad("over already", "MALFORMED", c -> c.setEndSlot(-1)),
         bad("kept for ever", "BAD_FIELD", c -> c.setKeepUntilSlot(Long.MAX_VALUE)),
         bad("181 periods", "MALFORMED", c -> c.setMaxPeriods(181)),
-        bad("small-order session key", "MALFORMED", c ->
-            c.setClientSessionKey(com.google.protobuf.ByteString.copyFrom(new byte[32]))));
+        bad(
+            "small-order session key",
+            "MALFORMED",
+            c -> c.setClientSessionKey(com.google.protobuf.ByteString.copyFrom(new byte[32]))));
   }
 
   private static Arguments bad(String what, String code, Consumer<Contract.Builder> change) {
@@ -176,8 +178,10 @@ final class HostileClientTest {
         micro("decreasing amount", "BAD_AMOUNT", m -> m.setCumAmount(4 * PRICE)),
         micro("underpaid", "BAD_AMOUNT", m -> m.setCumAmount(7 * PRICE)),
         micro("over maxAmount", "BAD_AMOUNT", m -> m.setCumUnits(101).setCumAmount(101 * PRICE)),
-        micro("units that overflow", "BAD_AMOUNT", m ->
-            m.setCumUnits(Long.MAX_VALUE / PRICE * 2).setCumAmount(9 * PRICE)),
+        micro(
+            "units that overflow",
+            "BAD_AMOUNT",
+            m -> m.setCumUnits(Long.MAX_VALUE / PRICE * 2).setCumAmount(9 * PRICE)),
         micro("negative units", "BAD_SIGNATURE", m -> m.setCumUnits(-1)),
         micro("amount 2^62", "BAD_SIGNATURE", m -> m.setCumAmount(1L << 62)),
         micro("of no contract", "UNKNOWN_CONTRACT", m -> m.setContractId(Hash.ZERO.toByteString())),
@@ -248,13 +252,14 @@ final class HostileClientTest {
 
   static Stream<Arguments> closes() {
     return Stream.of(
-        close("pays less than the last micro-receipt", "BAD_AMOUNT", c ->
-            c.setUnits(4).setAmount(4 * PRICE)),
+        close(
+            "pays less than the last micro-receipt",
+            "BAD_AMOUNT",
+            c -> c.setUnits(4).setAmount(4 * PRICE)),
         close("older than the last micro-receipt", "BAD_AMOUNT", c -> c.setFinalSeq(0)),
         close("amount without units", "BAD_AMOUNT", c -> c.setAmount(6 * PRICE)),
         close("over maxAmount", "BAD_AMOUNT", c -> c.setUnits(101).setAmount(101 * PRICE)),
-        close("of no contract", "UNKNOWN_CONTRACT", c ->
-            c.setContractId(Hash.ZERO.toByteString())),
+        close("of no contract", "UNKNOWN_CONTRACT", c -> c.setContractId(Hash.ZERO.toByteString())),
         close("amount -1", "BAD_SIGNATURE", c -> c.setAmount(-1)));
   }
 
@@ -292,12 +297,9 @@ final class HostileClientTest {
         bench.members.in(
             OTHER.id(),
             Envelopes.sealSession(
-                bench.ledger.chain.context(),
-                bench.session,
-                bench.micro(contract, 1, 5).build())));
+                bench.ledger.chain.context(), bench.session, bench.micro(contract, 1, 5).build())));
     assertThat(bench.rejects(OTHER.id()))
         .singleElement()
         .matches(reject -> reject.getCode() == RejectCode.REJECT_CODE_UNKNOWN_CONTRACT);
   }
-
 }

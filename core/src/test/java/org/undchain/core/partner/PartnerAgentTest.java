@@ -14,11 +14,11 @@ import org.undchain.core.message.Complete;
 import org.undchain.core.message.CompletionKind;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.EntryResult;
-import org.undchain.core.message.Micro;
-import org.undchain.core.message.OfferControl;
-import org.undchain.core.message.JobNotice;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.JobNotice;
+import org.undchain.core.message.Micro;
+import org.undchain.core.message.OfferControl;
 import org.undchain.core.message.PartnerState;
 import org.undchain.core.message.PartnerStatus;
 import org.undchain.core.message.RejectCode;
@@ -110,10 +110,7 @@ final class PartnerAgentTest {
     bench.partner.on(bench.members.up(0));
     bench.partner.on(
         bench.members.plain(
-            bench.members.id(0),
-            JobNotice.newBuilder()
-                .setJob(bench.request.envelope())
-                .build()));
+            bench.members.id(0), JobNotice.newBuilder().setJob(bench.request.envelope()).build()));
     assertThat(bench.partner.sent).hasSize(sent);
   }
 
@@ -124,11 +121,9 @@ final class PartnerAgentTest {
     }
     bench.partner.run(6000);
     Hash status =
-        Envelopes.id(
-            bench.ledger.chain.context(), bench.partner.sent(STATUS).getLast().message());
+        Envelopes.id(bench.ledger.chain.context(), bench.partner.sent(STATUS).getLast().message());
     bench.partner.on(
-        bench.members.from(
-            2, bench.members.reject(status, RejectCode.REJECT_CODE_WRONG_STATE)));
+        bench.members.from(2, bench.members.reject(status, RejectCode.REJECT_CODE_WRONG_STATE)));
     bench.partner.run(6000);
     assertThat(bench.partner.sent(SUBSCRIBE).getLast().to()).isEqualTo(bench.members.id(2));
   }
@@ -150,10 +145,7 @@ final class PartnerAgentTest {
   void aNoticeOfNobodyItTrustsIsNotHeard() {
     bench.partner.on(
         bench.members.plain(
-            bench.ann.id(),
-            JobNotice.newBuilder()
-                .setJob(bench.request.envelope())
-                .build()));
+            bench.ann.id(), JobNotice.newBuilder().setJob(bench.request.envelope()).build()));
     assertThat(bench.partner.sent(WireMessage.BID_FIELD_NUMBER)).isEmpty();
   }
 
@@ -162,10 +154,7 @@ final class PartnerAgentTest {
     capacity(0);
     bench.partner.on(
         bench.members.plain(
-            bench.members.id(0),
-            JobNotice.newBuilder()
-                .setJob(bench.request.envelope())
-                .build()));
+            bench.members.id(0), JobNotice.newBuilder().setJob(bench.request.envelope()).build()));
     assertThat(bench.partner.sent(WireMessage.BID_FIELD_NUMBER)).isEmpty();
   }
 
@@ -204,8 +193,7 @@ final class PartnerAgentTest {
     Envelope start = bench.lastEnvelope();
     bench.restart();
     bench.partner.on(
-        bench.members.in(
-            bench.ann.id(), bench.partner.log.getFirst().getSession().getContract()));
+        bench.members.in(bench.ann.id(), bench.partner.log.getFirst().getSession().getContract()));
     assertThat(bench.toClient(WireMessage.CONTRACT_FIELD_NUMBER)).containsExactly(first);
     assertThat(bench.lastEnvelope()).isEqualTo(start);
     assertThat(bench.partner.notices(PartnerNotice.SeatOpened.class))
@@ -228,10 +216,7 @@ final class PartnerAgentTest {
     assertThat(bench.partner.notices(PartnerNotice.SeatClosed.class))
         .containsExactly(
             new PartnerNotice.SeatClosed(
-                contract,
-                CompletionKind.COMPLETION_KIND_DUAL,
-                5 * PartnerBench.PRICE,
-                3));
+                contract, CompletionKind.COMPLETION_KIND_DUAL, 5 * PartnerBench.PRICE, 3));
   }
 
   @Test
@@ -242,7 +227,8 @@ final class PartnerAgentTest {
     bench.partner.run(bench.ledger.chain.rules().clientSilenceMillis() - 1);
     assertThat(lastComplete()).isEmpty();
     bench.partner.run(1);
-    assertThat(lastComplete().orElseThrow().getKind()).isEqualTo(CompletionKind.COMPLETION_KIND_PARTIAL);
+    assertThat(lastComplete().orElseThrow().getKind())
+        .isEqualTo(CompletionKind.COMPLETION_KIND_PARTIAL);
     assertThat(lastComplete().orElseThrow().getParty()).isEqualTo(2);
   }
 
@@ -267,7 +253,8 @@ final class PartnerAgentTest {
                 contract, RejectCode.REJECT_CODE_NO_SPACE, "the disk is full")));
     assertThat(bench.lastReject().getCode()).isEqualTo(RejectCode.REJECT_CODE_NO_SPACE);
     assertThat(bench.lastReject().getRef()).isEqualTo(contract.toByteString());
-    assertThat(lastComplete().orElseThrow().getKind()).isEqualTo(CompletionKind.COMPLETION_KIND_PARTIAL);
+    assertThat(lastComplete().orElseThrow().getKind())
+        .isEqualTo(CompletionKind.COMPLETION_KIND_PARTIAL);
   }
 
   @Test
@@ -311,9 +298,7 @@ final class PartnerAgentTest {
     bench.partner.on(
         bench.members.plain(
             bench.ann.id(),
-            OfferControl.newBuilder()
-                .setJobId(bench.request.id().toByteString())
-                .build()));
+            OfferControl.newBuilder().setJobId(bench.request.id().toByteString()).build()));
     assertThat(bench.lastReject().getCode()).isEqualTo(RejectCode.REJECT_CODE_NOT_AUTHORISED);
   }
 

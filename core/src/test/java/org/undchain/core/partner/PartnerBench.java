@@ -94,8 +94,7 @@ final class PartnerBench {
 
   Envelope notified() {
     partner.on(
-        members.plain(
-            members.id(0), JobNotice.newBuilder().setJob(request.envelope()).build()));
+        members.plain(members.id(0), JobNotice.newBuilder().setJob(request.envelope()).build()));
     return partner.sent(WireMessage.BID_FIELD_NUMBER).getLast().message();
   }
 

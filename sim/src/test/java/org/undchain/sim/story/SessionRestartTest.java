@@ -58,9 +58,7 @@ class SessionRestartTest {
   void whoeverCrashesWheneverTheSameBytesGoOutAgain(int millis) {
     for (String victim : java.util.List.of("paul", "ann")) {
       story =
-          Scenario.with(validators(4), liveClient("ann"), livePartner("paul"))
-              .seed(millis)
-              .begin();
+          Scenario.with(validators(4), liveClient("ann"), livePartner("paul")).seed(millis).begin();
       story.until(3, 300);
       Job job = Job.requested(story, 1);
       Hash seat = job.offerSeat(0, "paul");
@@ -101,8 +99,7 @@ class SessionRestartTest {
     assertThat(story.chronicle().payouts()).hasSize(2);
     assertThat(story.balance("paul"))
         .isEqualTo(
-            5 * Job.PRICE
-                - Grains.share(5 * Job.PRICE, story.chain().rules().commissionBps()));
+            5 * Job.PRICE - Grains.share(5 * Job.PRICE, story.chain().rules().commissionBps()));
   }
 
   @Test

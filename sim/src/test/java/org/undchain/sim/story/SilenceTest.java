@@ -101,8 +101,7 @@ class SilenceTest {
   void aCloseThatComesAfterThePartnersPartialStillBecomesTheReceipt() {
     job.workAndPay(seat, "paul", 4);
     story.simulation().network().partition(java.util.List.of(story.id("ann")));
-    assertThat(job.closedAt("paul", seat).kind())
-        .isEqualTo(CompletionKind.COMPLETION_KIND_PARTIAL);
+    assertThat(job.closedAt("paul", seat).kind()).isEqualTo(CompletionKind.COMPLETION_KIND_PARTIAL);
     story.simulation().network().heal();
     job.close(seat);
 
