@@ -3,7 +3,11 @@ package org.undchain.core.client;
 import java.util.List;
 import org.undchain.core.agent.Mail;
 import org.undchain.core.agent.Seat;
+import org.undchain.core.agent.SessionEntries;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.message.Close;
+import org.undchain.core.message.Micro;
+import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SessionRecord;
 
 /** One seat of this client: what is on disk of it, and what is known while the agent runs. */
@@ -45,5 +49,76 @@ final class ClientSeat {
   /** Counts how often the partner was asked for the step that comes next. */
   int countWait() {
     return ++waits;
+  }
+
+  // --- what becomes of it, told to the user
+  // -------------------------------------------------------
+
+  void tellOpened(List<Effect> out) {
+    tell(
+        new ClientNotice.SeatOpened(
+            seat.contractId(), seat.jobId(), seat.contract().getSeatNo(), seat.partner()),
+        out);
+  }
+
+  void tellStarted(List<Effect> out) {
+    tell(
+        new ClientNotice.SeatStarted(
+            seat.contractId(),
+            seat.jobId(),
+            seat.contract().getSeatNo(),
+            seat.partner(),
+            seat.record().getStartHeight()),
+        out);
+  }
+
+  void tellPaid(List<Effect> out) {
+    Micro newest = seat.newest();
+    tell(
+        new ClientNotice.Paid(
+            seat.contractId(), newest.getSeq(), newest.getCumUnits(), newest.getCumAmount()),
+        out);
+  }
+
+  void tellReceipt(List<Effect> out) {
+    Close close = seat.close();
+    tell(
+        new ClientNotice.ReceiptSigned(
+            seat.contractId(), seat.partner(), close.getUnits(), close.getAmount()),
+        out);
+  }
+
+  void tellCompleted(List<Effect> out) {
+    tell(
+        new ClientNotice.SeatCompleted(
+            seat.contractId(),
+            SessionEntries.kind(seat),
+            seat.amount(),
+            seat.record().getCompleteHeight()),
+        out);
+  }
+
+  void tellFailed(RejectCode code, String detail, List<Effect> out) {
+    tell(
+        new ClientNotice.SeatFailed(
+            seat.jobId(), seat.contract().getSeatNo(), seat.partner(), code, detail),
+        out);
+  }
+
+  /**
+   * @param height of the COMPLETE; 0 if another one was on chain before
+   */
+  void complete(long height, List<Effect> out) {
+    save(record().setCompleted(true).setCompleteHeight(height), out);
+    tellCompleted(out);
+  }
+
+  void fail(RejectCode code, String detail, List<Effect> out) {
+    save(record().setFailed(true), out);
+    tellFailed(code, detail, out);
+  }
+
+  private static void tell(ClientNotice notice, List<Effect> out) {
+    out.add(new Effect.Deliver(notice));
   }
 }

@@ -22,7 +22,6 @@ import org.undchain.core.message.Bid;
 import org.undchain.core.message.Close;
 import org.undchain.core.message.CloseOutcome;
 import org.undchain.core.message.Complete;
-import org.undchain.core.message.Contract;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
@@ -33,7 +32,6 @@ import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SessionRecord;
 import org.undchain.core.session.ReceiptRule;
-import org.undchain.core.session.SeatTerms;
 import org.undchain.core.session.SessionKeys;
 import org.undchain.core.session.SessionObjects;
 import org.undchain.core.value.BlockTime;
@@ -94,15 +92,15 @@ final class Seats {
       if (record.getFailed()) {
         continue;
       }
-      tellOpened(own, out);
+      own.tellOpened(out);
       if (seat.isStarted()) {
-        tellStarted(own, out);
+        own.tellStarted(out);
       }
       if (seat.hasMicro()) {
-        tellPaid(own, out);
+        own.tellPaid(out);
       }
       if (seat.isClosed()) {
-        tellReceipt(own, out);
+        own.tellReceipt(out);
       }
       resume(now, own, out);
     }
@@ -111,7 +109,7 @@ final class Seats {
   private void resume(BlockTime now, ClientSeat own, List<Effect> out) {
     Seat seat = own.seat();
     if (seat.record().getCompleted()) {
-      tellCompleted(own, out);
+      own.tellCompleted(out);
     } else if (seat.isCompleting()) {
       submit(now, own, seat.record().getComplete(), out);
     } else {
@@ -159,11 +157,11 @@ final class Seats {
       return;
     }
     NodeId partner = opened.get().signer();
-    Envelope contract = contract(command, opened.get());
+    Envelope contract = ContractForm.sealed(mail, keys, command, opened.get());
     Hash contractId = Envelopes.id(mail.chain().context(), contract);
     ClientSeat known = seats.get(contractId);
     if (known != null) {
-      tellOpened(known, out);
+      known.tellOpened(out);
       return;
     }
     Verdict verdict = check(command, opened.get().body().getBid(), contract);
@@ -179,44 +177,15 @@ final class Seats {
             .setSessionSeed(command.sessionSeed().toByteString());
     ClientSeat own = add(record.build());
     own.save(record, out);
-    tellOpened(own, out);
+    own.tellOpened(out);
     remind(own, out);
     waitForPartner(now, own, out);
   }
 
-  private Envelope contract(ClientCommand.OpenSeat command, Opened bid) {
-    SeatTerms terms = command.terms();
-    Signer session = keys.signer(command.sessionSeed());
-    Contract contract =
-        Contract.newBuilder()
-            .setJobId(command.jobId().toByteString())
-            .setSeatNo(command.seatNo())
-            .setClient(mail.self().toByteString())
-            .setPartner(bid.signer().toByteString())
-            .setBidHash(bid.id().toByteString())
-            .setUnit(terms.unit())
-            .setUnitPrice(terms.unitPrice())
-            .setMaxAmount(terms.maxAmount())
-            .setCreditUnits(terms.creditUnits())
-            .setEndSlot(terms.endSlot())
-            .setMaxPeriods(terms.maxPeriods())
-            .setClientSessionKey(session.id().toByteString())
-            .setPartnerSessionKey(bid.body().getBid().getEphemeralKey())
-            .setKeepUntilSlot(terms.keepUntilSlot())
-            .build();
-    return Envelopes.sealSession(mail.chain().context(), mail.identity(), contract);
-  }
-
   private Verdict check(ClientCommand.OpenSeat command, Bid bid, Envelope contract) {
-    boolean isWellFormed =
-        SessionObjects.contractOf(mail.chain().context(), mail.chain().signatures(), contract)
-            .isPresent();
-    if (!isWellFormed || command.terms().unitPrice() < 1) {
-      return Verdict.reject(RejectCode.REJECT_CODE_BAD_FIELD, "the terms make no contract");
-    }
-    if (command.terms().unitPrice() != bid.getUnitPrice()) {
-      return Verdict.reject(
-          RejectCode.REJECT_CODE_BAD_AMOUNT, "the bid's price is " + bid.getUnitPrice());
+    Verdict terms = ContractForm.check(mail.chain(), command.terms(), bid, contract);
+    if (!terms.isAccept()) {
+      return terms;
     }
     boolean isTaken =
         seats.values().stream()
@@ -354,7 +323,7 @@ final class Seats {
     }
     Seat seat = own.seat();
     if (seat.hasMicro() && command.cumUnits() <= seat.newest().getCumUnits()) {
-      tellPaid(own, out);
+      own.tellPaid(out);
       return;
     }
     if (!ReceiptRule.isPayable(seat.contract(), command.cumUnits())) {
@@ -376,7 +345,7 @@ final class Seats {
             .setWorkHash(command.workHash().toByteString())
             .build();
     own.save(own.record().setNewestMicro(sealed(seat, micro)), out);
-    tellPaid(own, out);
+    own.tellPaid(out);
     send(own, own.seat().record().getNewestMicro(), out);
   }
 
@@ -436,7 +405,7 @@ final class Seats {
           RejectCode.REJECT_CODE_BAD_SIGNATURE, "not this client's close, signed by the partner");
     }
     own.save(own.record().setClosePartnerSig(sig.toByteString()), out);
-    tellReceipt(own, out);
+    own.tellReceipt(out);
     waitForPartner(now, own, out);
     return Verdict.ACCEPT;
   }
@@ -452,7 +421,7 @@ final class Seats {
   private void settleAlone(BlockTime now, ClientSeat own, String detail, List<Effect> out) {
     Seat seat = own.seat();
     if (!seat.isStarted() || !(seat.hasMicro() || seat.isClosed())) {
-      fail(own, RejectCode.REJECT_CODE_UNSPECIFIED, detail, out);
+      own.fail(RejectCode.REJECT_CODE_UNSPECIFIED, detail, out);
       return;
     }
     own.save(
@@ -537,9 +506,9 @@ final class Seats {
     }
     Seat seat = found.get().seat();
     if (seat.isStarted()) {
-      tellFailed(seat, reject.getCode(), reject.getDetail(), out);
+      found.get().tellFailed(reject.getCode(), reject.getDetail(), out);
     } else {
-      fail(found.get(), reject.getCode(), reject.getDetail(), out);
+      found.get().fail(reject.getCode(), reject.getDetail(), out);
     }
   }
 
@@ -592,13 +561,13 @@ final class Seats {
       case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
         if (result == EntryResult.ENTRY_RESULT_OK) {
           own.save(own.record().setStartHeight(height), out);
-          tellStarted(own, out);
+          own.tellStarted(out);
         } else {
-          fail(own, RejectCode.REJECT_CODE_USED, "START: " + result, out);
+          own.fail(RejectCode.REJECT_CODE_USED, "START: " + result, out);
         }
       }
       case Outcome.Refused(Hash id, RejectCode code, String detail) ->
-          fail(own, code, "START: " + detail, out);
+          own.fail(code, "START: " + detail, out);
       case Outcome.Expired expired -> {} // the partner makes another, or its silence ends the seat
     }
   }
@@ -608,13 +577,13 @@ final class Seats {
       case Outcome.Promised promised -> {}
       case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
         boolean isOwn = result == EntryResult.ENTRY_RESULT_OK;
-        complete(own, isOwn ? height : 0, out);
+        own.complete(isOwn ? height : 0, out);
       }
       case Outcome.Refused(Hash id, RejectCode code, String detail) -> {
         if (code == RejectCode.REJECT_CODE_USED) {
-          complete(own, 0, out);
+          own.complete(0, out);
         } else {
-          fail(own, code, "COMPLETE: " + detail, out);
+          own.fail(code, "COMPLETE: " + detail, out);
         }
       }
       case Outcome.Expired expired -> {
@@ -624,78 +593,11 @@ final class Seats {
     }
   }
 
-  private void complete(ClientSeat own, long height, List<Effect> out) {
-    own.save(own.record().setCompleted(true).setCompleteHeight(height), out);
-    tellCompleted(own, out);
+  private static void notPaid(Hash contractId, RejectCode code, String detail, List<Effect> out) {
+    deliver(new ClientNotice.NotPaid(contractId, code, detail), out);
   }
-
-  private void fail(ClientSeat own, RejectCode code, String detail, List<Effect> out) {
-    own.save(own.record().setFailed(true), out);
-    tellFailed(own.seat(), code, detail, out);
-  }
-
-  // --- what the user hears
-  // ------------------------------------------------------------------------
 
   private static void deliver(ClientNotice notice, List<Effect> out) {
     out.add(new Effect.Deliver(notice));
-  }
-
-  private static void tellOpened(ClientSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    deliver(
-        new ClientNotice.SeatOpened(
-            seat.contractId(), seat.jobId(), seat.contract().getSeatNo(), seat.partner()),
-        out);
-  }
-
-  private static void tellStarted(ClientSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    deliver(
-        new ClientNotice.SeatStarted(
-            seat.contractId(),
-            seat.jobId(),
-            seat.contract().getSeatNo(),
-            seat.partner(),
-            seat.record().getStartHeight()),
-        out);
-  }
-
-  private static void tellPaid(ClientSeat own, List<Effect> out) {
-    Micro newest = own.seat().newest();
-    deliver(
-        new ClientNotice.Paid(
-            own.seat().contractId(), newest.getSeq(), newest.getCumUnits(), newest.getCumAmount()),
-        out);
-  }
-
-  private static void tellReceipt(ClientSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    deliver(
-        new ClientNotice.ReceiptSigned(
-            seat.contractId(), seat.partner(), seat.close().getUnits(), seat.close().getAmount()),
-        out);
-  }
-
-  private static void tellCompleted(ClientSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    deliver(
-        new ClientNotice.SeatCompleted(
-            seat.contractId(),
-            SessionEntries.kind(seat),
-            seat.amount(),
-            seat.record().getCompleteHeight()),
-        out);
-  }
-
-  private static void tellFailed(Seat seat, RejectCode code, String detail, List<Effect> out) {
-    deliver(
-        new ClientNotice.SeatFailed(
-            seat.jobId(), seat.contract().getSeatNo(), seat.partner(), code, detail),
-        out);
-  }
-
-  private static void notPaid(Hash contractId, RejectCode code, String detail, List<Effect> out) {
-    deliver(new ClientNotice.NotPaid(contractId, code, detail), out);
   }
 }

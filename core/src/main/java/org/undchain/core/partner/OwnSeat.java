@@ -3,7 +3,10 @@ package org.undchain.core.partner;
 import java.util.List;
 import org.undchain.core.agent.Mail;
 import org.undchain.core.agent.Seat;
+import org.undchain.core.agent.SessionEntries;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.message.Close;
+import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SessionRecord;
 import org.undchain.core.value.BlockTime;
 
@@ -74,5 +77,50 @@ final class OwnSeat {
   /** Counts the windows that passed without a result; false when it is one too many. */
   boolean mayTryAgain(int windowsMax) {
     return ++windows < windowsMax;
+  }
+
+  // --- what becomes of it, told to the edge
+  // -------------------------------------------------------
+
+  void tellOpened(List<Effect> out) {
+    tell(
+        new PartnerNotice.SeatOpened(
+            seat.contractId(), seat.client(), seat.contract(), seat.record().getStartHeight()),
+        out);
+    tellCredit(out);
+  }
+
+  void tellCredit(List<Effect> out) {
+    tell(
+        new PartnerNotice.Credit(seat.contractId(), seat.newest().getCumUnits(), allowedUnits()),
+        out);
+  }
+
+  void tellReceipt(List<Effect> out) {
+    Close close = seat.close();
+    tell(
+        new PartnerNotice.ReceiptSigned(
+            seat.contractId(), seat.client(), close.getUnits(), close.getAmount()),
+        out);
+  }
+
+  /**
+   * @param height of the own COMPLETE; 0 if the client's came first
+   */
+  void complete(long height, List<Effect> out) {
+    save(record().setCompleted(true).setCompleteHeight(height), out);
+    tell(
+        new PartnerNotice.SeatClosed(
+            seat.contractId(), SessionEntries.kind(seat), seat.amount(), height),
+        out);
+  }
+
+  void fail(RejectCode code, String detail, List<Effect> out) {
+    save(record().setFailed(true), out);
+    tell(new PartnerNotice.SeatFailed(seat.contractId(), code, detail), out);
+  }
+
+  private static void tell(PartnerNotice notice, List<Effect> out) {
+    out.add(new Effect.Deliver(notice));
   }
 }

@@ -55,7 +55,7 @@ public final class PartnerAgent implements Machine {
     this.sets = new SetFollower(chain, mail.self(), validators);
     this.presence = new Presence(setup.profile(), mail, validators);
     this.bids = new Bids(setup.profile(), setup.keys(), mail);
-    this.sessions = new Sessions(setup.profile(), setup.keys(), mail, submissions, bids, recovered);
+    this.sessions = new Sessions(setup, mail, submissions, bids, recovered);
     this.capacity = setup.capacity();
   }
 

@@ -1,6 +1,5 @@
 package org.undchain.core.partner;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,24 +9,19 @@ import org.undchain.core.agent.Outcome;
 import org.undchain.core.agent.Seat;
 import org.undchain.core.agent.SessionEntries;
 import org.undchain.core.agent.Submissions;
-import org.undchain.core.crypto.Signer;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.Close;
-import org.undchain.core.message.Contract;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SessionRecord;
-import org.undchain.core.partner.Bids.OwnBid;
 import org.undchain.core.session.ReceiptRule;
 import org.undchain.core.session.SessionObjects;
-import org.undchain.core.session.SessionObjects.SignedContract;
 import org.undchain.core.value.BlockTime;
-import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -46,52 +40,40 @@ import org.undchain.core.value.NodeId;
 final class Sessions {
   static final String TIMER_SILENCE = "partner-silence";
 
-  /** Most seats remembered; those that are over give way first. */
-  static final int SEATS_MAX = 4096;
-
   /** So often START or COMPLETE gets a new window when no block took it in the last. */
   static final int WINDOWS_MAX = 8;
 
-  private final PartnerProfile profile;
-  private final PartnerKeys keys;
   private final Mail mail;
   private final Submissions submissions;
-  private final Bids bids;
-  private final Map<Hash, OwnSeat> seats = new LinkedHashMap<>();
-  private final Map<Long, OwnSeat> byNumber = new TreeMap<>();
-  private final Map<Hash, Asked> asked = new TreeMap<>();
+  private final SeatBook book;
+  private final Contracts contracts;
+  private final Countersigner countersigner;
   private final Map<Hash, Hash> contractOfEntry = new TreeMap<>();
   private final List<SessionRecord> recovered;
-  private long lastNumber;
-
-  /** A contract that waits for the result proof of its REQUEST. */
-  private record Asked(NodeId client, Envelope contract, Hash contractId, long units) {}
 
   Sessions(
-      PartnerProfile profile,
-      PartnerKeys keys,
+      PartnerAgent.Setup setup,
       Mail mail,
       Submissions submissions,
       Bids bids,
       List<SessionRecord> recovered) {
-    this.profile = profile;
-    this.keys = keys;
     this.mail = mail;
     this.submissions = submissions;
-    this.bids = bids;
+    this.book = new SeatBook(mail);
+    this.contracts = new Contracts(setup, mail, submissions, bids, book);
+    this.countersigner = new Countersigner(mail, setup.keys());
     this.recovered = recovered;
   }
 
   /** Units promised in contracts and not yet taken. */
   long reservedUnits() {
-    return seats.values().stream().mapToLong(OwnSeat::reservedUnits).sum()
-        + asked.values().stream().mapToLong(Asked::units).sum();
+    return book.reservedUnits() + contracts.reservedUnits();
   }
 
   /** Goes on where the records end. */
   void onStarted(BlockTime now, List<Effect> out) {
     for (SessionRecord record : recovered) {
-      OwnSeat own = add(now, record);
+      OwnSeat own = book.add(now, record);
       Seat seat = own.seat();
       if (seat.isOver()) {
         continue;
@@ -100,7 +82,7 @@ final class Sessions {
         submit(now, own, record.getStart(), out);
         continue;
       }
-      tellOpened(own, out);
+      own.tellOpened(out);
       if (seat.isCompleting()) {
         submit(now, own, record.getComplete(), out);
       } else {
@@ -109,170 +91,15 @@ final class Sessions {
     }
   }
 
-  private OwnSeat add(BlockTime now, SessionRecord record) {
-    OwnSeat own = new OwnSeat(mail, ++lastNumber, record, now);
-    seats.put(own.seat().contractId(), own);
-    byNumber.put(own.number, own);
-    return own;
-  }
-
-  /** Makes room for one more; false if every seat is busy. */
-  private boolean hasRoom() {
-    if (seats.size() + asked.size() < SEATS_MAX) {
-      return true;
-    }
-    Optional<OwnSeat> over = seats.values().stream().filter(own -> own.seat().isOver()).findFirst();
-    over.ifPresent(own -> {
-      seats.remove(own.seat().contractId());
-      byNumber.remove(own.number);
-    });
-    return over.isPresent();
-  }
-
-  // --- contract
-  // -----------------------------------------------------------------------------------
-
   Verdict onContract(BlockTime now, NodeId peer, Opened message, long freeUnits, List<Effect> out) {
-    OwnSeat known = seats.get(message.id());
-    if (known != null && known.seat().client().equals(peer)) {
-      repeat(now, known, out);
-      return Verdict.ACCEPT;
-    }
-    Optional<SignedContract> signed =
-        SessionObjects.contractOf(
-            mail.chain().context(), mail.chain().signatures(), message.envelope());
-    if (signed.isEmpty()) {
-      return Verdict.reject(
-          RejectCode.REJECT_CODE_MALFORMED, "no well-formed contract signed by its client");
-    }
-    Contract contract = signed.get().body();
-    if (!contract.getPartner().equals(mail.self().toByteString())
-        || !contract.getClient().equals(peer.toByteString())) {
-      return Verdict.reject(
-          RejectCode.REJECT_CODE_NOT_AUTHORISED,
-          "a contract is between the two ends of its connection");
-    }
-    Hash jobId = Hash.of(contract.getJobId());
-    Asked waiting = asked.get(jobId);
-    if (waiting != null && waiting.contractId().equals(message.id())) {
-      return Verdict.ACCEPT;
-    }
-    Optional<OwnBid> bid = bids.of(jobId);
-    if (bid.isEmpty()) {
-      return Verdict.reject(
-          RejectCode.REJECT_CODE_NOT_FOUND, "no bid of this partner for the job is remembered");
-    }
-    Verdict verdict = ContractRule.check(contract, bid.get(), profile, mail.slotAt(now), freeUnits);
-    if (!verdict.isAccept()) {
-      return verdict;
-    }
-    if (waiting != null || hasSeatOf(jobId)) {
-      return Verdict.reject(
-          RejectCode.REJECT_CODE_USED, "this partner has a seat of the job by another contract");
-    }
-    if (!hasRoom()) {
-      return Verdict.reject(RejectCode.REJECT_CODE_BUSY, SEATS_MAX + " seats are busy");
-    }
-    long units = contract.getMaxAmount() / contract.getUnitPrice();
-    asked.put(jobId, new Asked(peer, message.envelope(), message.id(), units));
-    askForProof(now, bid.get(), out);
-    return Verdict.ACCEPT;
-  }
-
-  private boolean hasSeatOf(Hash jobId) {
-    return seats.values().stream()
-        .anyMatch(own -> own.seat().jobId().equals(jobId) && !own.seat().record().getFailed());
-  }
-
-  /** R6.3: a committed entry that is handed in again is answered with its signed result. */
-  private void askForProof(BlockTime now, OwnBid bid, List<Effect> out) {
-    submissions
-        .submit(now, bid.job().envelope(), Submissions.Manner.NORMAL, out)
-        .ifPresent(outcome -> onOutcome(now, outcome, out));
-  }
-
-  /** The escrow is there, or it is not. */
-  private void onProof(
-      BlockTime now, Hash jobId, Asked contract, Outcome outcome, List<Effect> out) {
-    if (outcome instanceof Outcome.Promised) {
-      return;
-    }
-    asked.remove(jobId);
-    if (outcome instanceof Outcome.Committed(Hash id, long height, long slot, EntryResult result)
-        && result == EntryResult.ENTRY_RESULT_OK) {
-      agree(now, jobId, contract, out);
-      return;
-    }
-    boolean isCommitted = outcome instanceof Outcome.Committed;
-    mail.reject(
-        now,
-        contract.client(),
-        contract.contractId(),
-        isCommitted ? RejectCode.REJECT_CODE_NO_FUNDS : RejectCode.REJECT_CODE_NOT_YET_PROVEN,
-        "no proof of the job's escrow: " + outcome.getClass().getSimpleName(),
-        out);
-  }
-
-  private void agree(BlockTime now, Hash jobId, Asked contract, List<Effect> out) {
-    Contract body =
-        SessionObjects.contractOf(
-                mail.chain().context(), mail.chain().signatures(), contract.contract())
-            .orElseThrow()
-            .body();
-    SessionRecord.Builder record =
-        SessionRecord.newBuilder()
-            .setContractId(contract.contractId().toByteString())
-            .setJobId(jobId.toByteString())
-            .setContract(contract.contract())
-            .setPartnerSig(countersigned(mail.identity(), body).getSig())
-            .setSessionSeed(keys.seedOf(jobId).toByteString());
-    record.setStart(SessionEntries.start(mail, now, record.build()));
-    OwnSeat own = add(now, record.build());
-    own.save(record, out);
-    repeat(now, own, out);
-    submit(now, own, record.getStart(), out);
-  }
-
-  private Envelope countersigned(Signer signer, com.google.protobuf.Message body) {
-    return Envelopes.sealSession(mail.chain().context(), signer, body);
-  }
-
-  /** Everything of this partner that the client may have missed. */
-  private void repeat(BlockTime now, OwnSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    own.hear(now);
-    if (seat.record().getFailed()) {
-      mail.reject(
-          now,
-          seat.client(),
-          seat.contractId(),
-          RejectCode.REJECT_CODE_WRONG_STATE,
-          "nothing comes of this seat",
-          out);
-      return;
-    }
-    out.add(new Effect.Send(seat.client(), countersigned(mail.identity(), seat.contract())));
-    mail.show(now, seat.client(), seat.record().getStart(), out);
-    if (seat.isClosed()) {
-      repeatClose(now, own, out);
-    }
-  }
-
-  private void repeatClose(BlockTime now, OwnSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    out.add(new Effect.Send(seat.client(), countersigned(sessionKey(seat), seat.close())));
-    mail.show(now, seat.client(), seat.record().getComplete(), out);
-  }
-
-  private Signer sessionKey(Seat seat) {
-    return keys.sessions().signer(Bytes.of(seat.record().getSessionSeed()));
+    return contracts.onContract(now, peer, message, freeUnits, out);
   }
 
   // --- receipts
   // -----------------------------------------------------------------------------------
 
   Verdict onMicro(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
-    Optional<OwnSeat> found = seatOf(peer, message.body().getMicro().getContractId());
+    Optional<OwnSeat> found = book.of(peer, message.body().getMicro().getContractId());
     if (found.isEmpty()) {
       return unknown();
     }
@@ -302,12 +129,12 @@ final class Sessions {
     }
     own.hear(now);
     own.save(own.record().setNewestMicro(message.envelope()), out);
-    tellCredit(own, out);
+    own.tellCredit(out);
     return Verdict.ACCEPT;
   }
 
   Verdict onClose(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
-    Optional<OwnSeat> found = seatOf(peer, message.body().getClose().getContractId());
+    Optional<OwnSeat> found = book.of(peer, message.body().getClose().getContractId());
     if (found.isEmpty()) {
       return unknown();
     }
@@ -338,16 +165,18 @@ final class Sessions {
     if (!message.envelope().getBody().equals(own.seat().record().getClose().getBody())) {
       return Verdict.reject(RejectCode.REJECT_CODE_USED, "another close is signed by both");
     }
-    repeatClose(now, own, out);
+    countersigner.repeatClose(now, own, out);
     return Verdict.ACCEPT;
   }
 
   /** Signs the client's close and brings it on chain; after an own PARTIAL by the second try. */
   private void close(BlockTime now, OwnSeat own, Envelope envelope, Close close, List<Effect> out) {
     boolean isSecond = own.seat().isCompleting();
-    Bytes sig = Bytes.of(countersigned(sessionKey(own.seat()), close).getSig());
     SessionRecord.Builder record =
-        own.record().setClose(envelope).setClosePartnerSig(sig.toByteString()).setCompleted(false);
+        own.record()
+            .setClose(envelope)
+            .setClosePartnerSig(countersigner.close(own.seat(), close).getSig())
+            .setCompleted(false);
     Seat closed = Seat.of(mail.chain().context(), record.build());
     record.setComplete(
         SessionEntries.complete(
@@ -356,19 +185,9 @@ final class Sessions {
             closed,
             isSecond ? SessionEntries.Attempt.PARTNER_AGAIN : SessionEntries.Attempt.PARTNER));
     own.save(record, out);
-    out.add(
-        new Effect.Deliver(
-            new PartnerNotice.ReceiptSigned(
-                closed.contractId(), closed.client(), close.getUnits(), close.getAmount())));
-    repeatClose(now, own, out);
+    own.tellReceipt(out);
+    countersigner.repeatClose(now, own, out);
     submit(now, own, own.seat().record().getComplete(), out);
-  }
-
-  private Optional<OwnSeat> seatOf(NodeId peer, com.google.protobuf.ByteString contractId) {
-    return contractId.size() == Hash.SIZE
-        ? Optional.ofNullable(seats.get(Hash.of(contractId)))
-            .filter(own -> own.seat().client().equals(peer))
-        : Optional.empty();
   }
 
   private static Verdict unknown() {
@@ -380,40 +199,37 @@ final class Sessions {
   // -----------------------------------------------------------------------------------
 
   void onDelivered(BlockTime now, Hash contractId, long cumUnits) {
-    OwnSeat own = seats.get(contractId);
-    if (own != null && own.deliver(cumUnits)) {
-      own.hear(now);
-    }
+    book.of(contractId).filter(own -> own.deliver(cumUnits)).ifPresent(own -> own.hear(now));
   }
 
   /** The partner gives a seat up. */
   void onEnd(BlockTime now, Hash contractId, RejectCode code, String detail, List<Effect> out) {
-    OwnSeat own = seats.get(contractId);
-    if (own == null || own.seat().isOver() || own.seat().isCompleting()) {
-      return;
+    Optional<OwnSeat> own =
+        book.of(contractId).filter(one -> !one.seat().isOver() && !one.seat().isCompleting());
+    if (own.isPresent()) {
+      mail.reject(now, own.get().seat().client(), contractId, code, detail, out);
+      settleAlone(now, own.get(), code, detail, out);
     }
-    mail.reject(now, own.seat().client(), contractId, code, detail, out);
-    settleAlone(now, own, code, detail, out);
   }
 
   // --- silence
   // ------------------------------------------------------------------------------------
 
   void onTimer(BlockTime now, TimerId id, List<Effect> out) {
-    OwnSeat own = byNumber.get(id.first());
-    if (own == null || !own.isRunning()) {
+    Optional<OwnSeat> own = book.ofNumber(id.first()).filter(OwnSeat::isRunning);
+    if (own.isEmpty()) {
       return;
     }
-    if (now.isBefore(own.silentAt())) {
-      waitForClient(own, out);
+    if (now.isBefore(own.get().silentAt())) {
+      waitForClient(own.get(), out);
     } else {
-      settleAlone(now, own, RejectCode.REJECT_CODE_UNSPECIFIED, "the client is silent", out);
+      settleAlone(now, own.get(), RejectCode.REJECT_CODE_UNSPECIFIED, "the client is silent", out);
     }
   }
 
   /** A sign of life: the client is connected again. */
   void onPeerUp(BlockTime now, NodeId peer) {
-    seats.values().stream()
+    book.all().stream()
         .filter(own -> own.seat().client().equals(peer))
         .forEach(own -> own.hear(now));
   }
@@ -426,7 +242,7 @@ final class Sessions {
   private void settleAlone(
       BlockTime now, OwnSeat own, RejectCode code, String detail, List<Effect> out) {
     if (!own.seat().isStarted() || !own.seat().hasMicro()) {
-      fail(own, code, detail, out);
+      own.fail(code, detail, out);
       return;
     }
     own.save(
@@ -448,16 +264,17 @@ final class Sessions {
   }
 
   void onOutcome(BlockTime now, Outcome outcome, List<Effect> out) {
-    Asked contract = asked.get(outcome.entryId());
-    if (contract != null) {
-      onProof(now, outcome.entryId(), contract, outcome, out);
+    if (contracts.isWaitingFor(outcome.entryId())) {
+      contracts
+          .onOutcome(now, outcome, out)
+          .ifPresent(own -> submit(now, own, own.seat().record().getStart(), out));
       return;
     }
     if (outcome instanceof Outcome.Promised) {
       return;
     }
     Optional<OwnSeat> own =
-        Optional.ofNullable(contractOfEntry.remove(outcome.entryId())).map(seats::get);
+        Optional.ofNullable(contractOfEntry.remove(outcome.entryId())).flatMap(book::of);
     if (own.isEmpty() || own.get().seat().isOver() || !isCurrent(own.get(), outcome.entryId())) {
       return;
     }
@@ -482,7 +299,7 @@ final class Sessions {
         if (result == EntryResult.ENTRY_RESULT_OK) {
           own.hear(now);
           own.save(own.record().setStartHeight(height), out);
-          tellOpened(own, out);
+          own.tellOpened(out);
           waitForClient(own, out);
         } else {
           refuse(now, own, RejectCode.REJECT_CODE_USED, "START: " + result, out);
@@ -508,16 +325,16 @@ final class Sessions {
       case Outcome.Promised promised -> {}
       case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
         switch (result) {
-          case ENTRY_RESULT_OK -> complete(own, height, out);
-          case ENTRY_RESULT_WORSE, ENTRY_RESULT_KEY_USED -> complete(own, 0, out);
-          default -> fail(own, RejectCode.REJECT_CODE_WRONG_STATE, "COMPLETE: " + result, out);
+          case ENTRY_RESULT_OK -> own.complete(height, out);
+          case ENTRY_RESULT_WORSE, ENTRY_RESULT_KEY_USED -> own.complete(0, out);
+          default -> own.fail(RejectCode.REJECT_CODE_WRONG_STATE, "COMPLETE: " + result, out);
         }
       }
       case Outcome.Refused(Hash id, RejectCode code, String detail) -> {
         if (code == RejectCode.REJECT_CODE_USED || SessionEntries.isSecond(own.seat())) {
-          complete(own, 0, out); // the client's, or the own one of before, is on chain
+          own.complete(0, out); // the client's, or the own one of before, is on chain
         } else {
-          fail(own, code, "COMPLETE: " + detail, out);
+          own.fail(code, "COMPLETE: " + detail, out);
         }
       }
       case Outcome.Expired expired -> {
@@ -526,49 +343,15 @@ final class Sessions {
               own.record().setComplete(SessionEntries.completeAgain(mail, now, own.seat())), out);
           submit(now, own, own.seat().record().getComplete(), out);
         } else {
-          fail(own, RejectCode.REJECT_CODE_NOT_VALID_NOW, "COMPLETE is in no block", out);
+          own.fail(RejectCode.REJECT_CODE_NOT_VALID_NOW, "COMPLETE is in no block", out);
         }
       }
     }
   }
 
-  private void complete(OwnSeat own, long height, List<Effect> out) {
-    own.save(own.record().setCompleted(true).setCompleteHeight(height), out);
-    Seat seat = own.seat();
-    out.add(
-        new Effect.Deliver(
-            new PartnerNotice.SeatClosed(
-                seat.contractId(), SessionEntries.kind(seat), seat.amount(), height)));
-  }
-
   private void refuse(
       BlockTime now, OwnSeat own, RejectCode code, String detail, List<Effect> out) {
     mail.reject(now, own.seat().client(), own.seat().contractId(), code, detail, out);
-    fail(own, code, detail, out);
-  }
-
-  private void fail(OwnSeat own, RejectCode code, String detail, List<Effect> out) {
-    own.save(own.record().setFailed(true), out);
-    out.add(
-        new Effect.Deliver(new PartnerNotice.SeatFailed(own.seat().contractId(), code, detail)));
-  }
-
-  private void tellOpened(OwnSeat own, List<Effect> out) {
-    Seat seat = own.seat();
-    out.add(
-        new Effect.Deliver(
-            new PartnerNotice.SeatOpened(
-                seat.contractId(),
-                seat.client(),
-                seat.contract(),
-                seat.record().getStartHeight())));
-    tellCredit(own, out);
-  }
-
-  private static void tellCredit(OwnSeat own, List<Effect> out) {
-    out.add(
-        new Effect.Deliver(
-            new PartnerNotice.Credit(
-                own.seat().contractId(), own.seat().newest().getCumUnits(), own.allowedUnits())));
+    own.fail(code, detail, out);
   }
 }
