@@ -154,11 +154,16 @@ public final class GenesisBlock {
 
   /** The SetCert of period 0: the actives of the genesis (section 1). */
   public static SetCert firstSet(Chain chain) {
-    SetCert.Builder set =
-        SetCert.newBuilder()
-            .setKnownMax(RunRules.knownMax(chain.rules().activeCount()))
-            .setRulesHash(chain.rules().rulesHash().toByteString());
-    for (GenesisValidator validator : chain.genesis().getValidatorsList()) {
+    return firstMembers(chain.genesis()).toBuilder()
+        .setKnownMax(RunRules.knownMax(chain.rules().activeCount()))
+        .setRulesHash(chain.rules().rulesHash().toByteString())
+        .build();
+  }
+
+  /** What of the first SetCert follows from the genesis alone: all but what the rules say. */
+  public static SetCert firstMembers(Genesis genesis) {
+    SetCert.Builder set = SetCert.newBuilder();
+    for (GenesisValidator validator : genesis.getValidatorsList()) {
       SetMember member =
           SetMember.newBuilder()
               .setId(validator.getId())

@@ -15,6 +15,7 @@ import org.undchain.core.value.Hash;
  */
 public final class PayoutRoot {
   static final int JOBS_SECTION = 1;
+  static final int SECTIONS = 9;
 
   private PayoutRoot() {}
 
