@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ public final class ApiServer implements AutoCloseable {
 
   /** How long a client may take to fetch its answer and hang up. */
   static final long ANSWER_MILLIS = 30_000;
+
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
@@ -76,7 +79,7 @@ public final class ApiServer implements AutoCloseable {
       } catch (IOException failure) {
         if (door.isOpen()) {
           LOG.warn("api=accept error=\"{}\"", failure.getMessage());
-          close(); // an accept that fails once fails for ever: better no door than a busy loop
+          LockSupport.parkNanos(PAUSE_NANOS); // out of file handles, most likely
         }
       }
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.undchain.node.api.ApiException.Why;
 
@@ -20,11 +21,14 @@ final class LocalSocket {
   /** What {@code sun_path} holds on every system that Java runs on, its closing zero left out. */
   static final int PATH_BYTES_MAX = 103;
 
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private LocalSocket() {}
 
   static ServerSocketChannel open(Path socket) throws ApiException {
     Path place = socket.toAbsolutePath();
-    Path nursery = place.resolveSibling(".api");
+    Path nursery = place.resolveSibling("." + place.getFileName());
     Path cradle = nursery.resolve("s");
     checkLength(place);
     checkLength(cradle);

@@ -2,7 +2,9 @@ package org.undchain.node.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.undchain.node.cli.read.ProofCommand;
 import org.undchain.node.cli.read.Questions;
+import org.undchain.node.cli.read.VerifyCommand;
 
 /** All commands by name. A switch, not a map: of thirty commands a call builds one. */
 final class CommandTable {
@@ -20,6 +22,8 @@ final class CommandTable {
           "blocks",
           "block",
           "payout",
+          "proof",
+          "verify",
           "keys",
           "rules",
           "decode",
@@ -41,6 +45,8 @@ final class CommandTable {
       case "blocks" -> Optional.of(Questions.blocks());
       case "block" -> Optional.of(Questions.block());
       case "payout" -> Optional.of(Questions.payout());
+      case "proof" -> Optional.of(new ProofCommand());
+      case "verify" -> Optional.of(new VerifyCommand());
       case "keys" -> Optional.of(new KeysCommand());
       case "rules" -> Optional.of(new RulesCommand());
       case "decode" -> Optional.of(new DecodeCommand());
