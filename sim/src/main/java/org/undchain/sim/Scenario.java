@@ -105,7 +105,12 @@ public final class Scenario {
 
     /** Starts everybody at slot 0. */
     public Scenario begin() {
-      return new Scenario(this);
+      return begin(Signatures.fake());
+    }
+
+    /** With signatures that others can check too. */
+    public Scenario begin(Signatures signatures) {
+      return new Scenario(this, signatures);
     }
   }
 
@@ -113,9 +118,8 @@ public final class Scenario {
     return new Plan(1, LinkProfile.LAN, 60, 100, List.of(cast));
   }
 
-  private Scenario(Plan plan) {
+  private Scenario(Plan plan, Signatures signatures) {
     this.plan = plan;
-    Signatures signatures = Signatures.fake();
     Cast.Validators seats =
         plan.cast().stream()
             .filter(Cast.Validators.class::isInstance)

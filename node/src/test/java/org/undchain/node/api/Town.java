@@ -42,6 +42,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.DiskArchive;
 import org.undchain.sim.Scenario;
+import org.undchain.sim.Signatures;
 
 /**
  * Four validators in virtual time, two clients, a partner, and whatever they do; and the view of
@@ -59,10 +60,14 @@ final class Town {
   record Deal(Hash jobId, Envelope contract, String client, String partner) {}
 
   Town() {
+    this(Signatures.fake());
+  }
+
+  Town(Signatures signatures) {
     story =
         Scenario.with(validators(4), client("ann"), client("bob"), partner("paul"))
             .period(PERIOD)
-            .begin();
+            .begin(signatures);
   }
 
   Scenario story() {
