@@ -2,10 +2,15 @@ package org.undchain.sim;
 
 import com.google.protobuf.Message;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.undchain.core.agent.SessionMemory;
 import org.undchain.core.client.ClientAgent;
@@ -14,6 +19,7 @@ import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.machine.Command;
 import org.undchain.core.machine.Notice;
+import org.undchain.core.machine.Machine;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
@@ -81,26 +87,39 @@ public final class Scenario {
 
   /** What a scenario is made of; every part has a default. */
   public record Plan(
-      long seed, LinkProfile network, long periodSlots, long stageMillis, List<Cast> cast) {
+      long seed,
+      LinkProfile network,
+      long periodSlots,
+      long stageMillis,
+      List<Cast> cast,
+      SortedMap<Integer, Traitor.Lie> traitors) {
     public Plan {
       cast = List.copyOf(cast);
+      traitors = Collections.unmodifiableSortedMap(new TreeMap<>(traitors));
     }
 
     public Plan seed(long other) {
-      return new Plan(other, network, periodSlots, stageMillis, cast);
+      return new Plan(other, network, periodSlots, stageMillis, cast, traitors);
     }
 
     public Plan network(LinkProfile other) {
-      return new Plan(seed, other, periodSlots, stageMillis, cast);
+      return new Plan(seed, other, periodSlots, stageMillis, cast, traitors);
     }
 
     public Plan period(long slots) {
-      return new Plan(seed, network, slots, stageMillis, cast);
+      return new Plan(seed, network, slots, stageMillis, cast, traitors);
     }
 
     /** Length D of a reconciliation stage: longer than a message takes. */
     public Plan stage(long millis) {
-      return new Plan(seed, network, periodSlots, millis, cast);
+      return new Plan(seed, network, periodSlots, millis, cast, traitors);
+    }
+
+    /** The validator at this place of the set lies. */
+    public Plan traitor(int place, Traitor.Lie lie) {
+      SortedMap<Integer, Traitor.Lie> more = new TreeMap<>(traitors);
+      more.put(place, lie);
+      return new Plan(seed, network, periodSlots, stageMillis, cast, more);
     }
 
     /** Starts everybody at slot 0. */
@@ -115,7 +134,7 @@ public final class Scenario {
   }
 
   public static Plan with(Cast... cast) {
-    return new Plan(1, LinkProfile.LAN, 60, 100, List.of(cast));
+    return new Plan(1, LinkProfile.LAN, 60, 100, List.of(cast), new TreeMap<>());
   }
 
   private Scenario(Plan plan, Signatures signatures) {
@@ -140,12 +159,14 @@ public final class Scenario {
     this.payouts = new PayoutChecker(chain.context());
     this.quorums = new QuorumChecker(chain.context(), chain.signatures(), firstSet());
     simulation.observe(chronicle);
-    simulation.observe(promises);
+    Set<NodeId> traitors = new TreeSet<>();
+    plan.traitors().keySet().forEach(place -> traitors.add(keys.get(place).identity().id()));
+    simulation.observe(new Honest(promises, traitors));
     simulation.observe(payouts);
     simulation.observe(quorums);
     simulation.observe(new AgreementChecker(chain.context().chainId()));
     simulation.observe(new OnceChecker(chain.context()));
-    simulation.observe(new SigningChecker());
+    simulation.observe(new Honest(new SigningChecker(), traitors));
     keys.forEach(this::addValidator);
     plan.cast().forEach(this::addOther);
     simulation.nodes().forEach(simulation::start);
@@ -184,21 +205,30 @@ public final class Scenario {
   private void addValidator(NamedKeys keys) {
     Chain chain = world.chain();
     NodeId id = keys.identity().id();
+    int place = validators.size();
     simulation.add(
         new NodeSpec(
             "validator " + validators.size(),
             Role.ROLE_VALIDATOR,
             keys.identity(),
             start ->
-                new Validator(
-                    chain,
+                faithfulOrNot(
+                    place,
                     keys,
-                    new DiskArchive(start.disk()),
-                    start.recovered(),
-                    start.hasLostDisk())),
+                    new Validator(
+                        chain,
+                        keys,
+                        new DiskArchive(start.disk()),
+                        start.recovered(),
+                        start.hasLostDisk()))),
         DISK);
     validators.forEach(other -> simulation.network().join(id, other));
     validators.add(id);
+  }
+
+  private Machine faithfulOrNot(int place, NamedKeys keys, Validator validator) {
+    Traitor.Lie lie = plan.traitors().get(place);
+    return lie == null ? validator : new Traitor(validator, world.chain(), keys, lie);
   }
 
   private void addOther(Cast member) {

@@ -1,5 +1,6 @@
 package org.undchain.core.consensus;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.ChainContext;
+import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Proposal;
@@ -135,7 +137,9 @@ public final class Agreement {
     if (ballot.isEmpty()) {
       return Verdict.reject(RejectCode.REJECT_CODE_BAD_FIELD, "no honest vote has these fields");
     }
-    return then(now, tally.enter(ballot.get(), current()), out);
+    Verdict verdict = then(now, tally.enter(ballot.get(), current()), out);
+    rounds.wonder(out);
+    return verdict;
   }
 
   /** A proposal of a round ≥ 1 (R4.22), whoever passed it on. */
@@ -265,6 +269,42 @@ public final class Agreement {
   /** All POLs held, complete, ascending by round: served for one period (R4.24a). */
   public List<Cert> pols() {
     return tally.pols().all();
+  }
+
+  /**
+   * A vote for a value that is known here: raw material for E4 and E5.
+   *
+   * @param member place of the voter in the set order
+   * @param isFirst a prevote that names no POL, so that stands for the voter's own promises
+   */
+  public record Statement(int member, boolean isFirst, Envelope vote, Candidate candidate) {}
+
+  /** All votes at hand whose value is known here, prevotes first. */
+  public List<Statement> statements() {
+    List<Statement> statements = new ArrayList<>();
+    for (Ballot ballot : tally.book().all()) {
+      tally
+          .candidates()
+          .of(ballot.value())
+          .ifPresent(candidate -> statements.add(statement(ballot, candidate)));
+    }
+    return statements;
+  }
+
+  private static Statement statement(Ballot ballot, Candidate candidate) {
+    boolean isFirst = ballot.step() == Step.PREVOTE && ballot.polRound() == Ballot.NO_ROUND;
+    return new Statement(ballot.member(), isFirst, ballot.envelope(), candidate);
+  }
+
+  /** The votes a commit certificate is made of, as they were signed. */
+  public List<Envelope> precommits(Cert qc) {
+    return Certificates.ballots(terms.chain(), terms.set(), qc).stream()
+        .map(Ballot::envelope)
+        .toList();
+  }
+
+  public ValidatorSet set() {
+    return terms.set();
   }
 
   /** Breaches found since the last call; at most one per member and code. */

@@ -126,6 +126,16 @@ final class Rounds {
     }
   }
 
+  /**
+   * Whoever prevotes another file than this validator's in round 0 is asked for it, though nobody
+   * may decide it: by its header it may break a promise (E4) or be invalid (E5).
+   */
+  void wonder(List<Effect> out) {
+    if (round != Ballot.NO_ROUND) {
+      tally.book().prevotes(0).values().forEach(value -> inquiry.require(value, out));
+    }
+  }
+
   /** Applies one rule; false if none applies. */
   private boolean apply(BlockTime now, List<Effect> out) {
     if (decide(out)) {

@@ -110,6 +110,17 @@ final class VoteBook {
     return voters;
   }
 
+  /** Every vote at hand that is not nil, prevotes first. */
+  List<Ballot> all() {
+    List<Ballot> all = new ArrayList<>();
+    for (var rounds : List.of(prevotes, precommits)) {
+      for (VoteSet votes : rounds.values()) {
+        votes.values().forEach(value -> all.addAll(votes.counted(value)));
+      }
+    }
+    return all;
+  }
+
   void forgetBefore(int round) {
     prevotes.headMap(round).clear();
     precommits.headMap(round).clear();

@@ -1,5 +1,7 @@
 package org.undchain.core.evidence;
 
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import java.util.Optional;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Hashes;
@@ -9,6 +11,7 @@ import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Evidence;
+import org.undchain.core.message.Header;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.Proposal;
 import org.undchain.core.message.Vote;
@@ -19,27 +22,29 @@ import org.undchain.core.value.NodeId;
 
 /**
  * Proofs of a breach (section 4.7). E1, E2, E3 and E6 hold two envelopes of one offender that no
- * honest validator signs both; E4 holds a stamp and the vote that broke it ({@link BrokenPromise}).
+ * honest validator signs both; E4 holds a stamp and the vote that broke it ({@link BrokenPromise}),
+ * E5 a vote and what makes its header invalid ({@link InvalidVote}).
  */
 public final class Evidences {
   public static final int DOUBLE_VOTE = 1;
   public static final int DOUBLE_PROPOSAL = 2;
   public static final int LANE_FORK = 3;
   public static final int BROKEN_PROMISE = 4;
+  public static final int INVALID_VOTE = 5;
   public static final int IGNORED_LOCK = 6;
 
   private Evidences() {}
 
-  /** Two envelopes as evidence, the lower bytes first, so that a breach has one form. */
-  public static Evidence ofPair(
-      int code, long validFrom, long validTo, Envelope first, Envelope second) {
+  /**
+   * Two envelopes as evidence, the lower bytes first, so that a breach has one form. Like all
+   * evidence it gets its window when it is handed in.
+   */
+  public static Evidence ofPair(int code, Envelope first, Envelope second) {
     Bytes one = Canonical.encode(first);
     Bytes two = Canonical.encode(second);
     boolean isOrdered = code == IGNORED_LOCK || one.compareTo(two) <= 0;
     return Evidence.newBuilder()
         .setCode(code)
-        .setValidFrom(validFrom)
-        .setValidTo(validTo)
         .addBlobs((isOrdered ? one : two).toByteString())
         .addBlobs((isOrdered ? two : one).toByteString())
         .build();
@@ -50,51 +55,37 @@ public final class Evidences {
    * its blobs.
    */
   public static Bytes keyOf(Evidence evidence) {
-    Optional<Envelope> first = envelope(evidence, 0);
-    Optional<Place> place =
-        evidence.getCode() == BROKEN_PROMISE
-            ? BrokenPromise.place(evidence)
-            : first.flatMap(envelope -> place(evidence.getCode(), envelope));
     byte[] code = Hashes.u32(evidence.getCode());
-    return place
+    return place(evidence)
         .map(at ->
             Hashes.sha256(
-                    code,
-                    at.signer().bytes().unsafeArray(),
-                    Hashes.u64(at.epoch()),
-                    Hashes.u64(at.height()),
-                    Hashes.u64(at.round()))
-                .bytes())
-        .orElseGet(() ->
-            Hashes.sha256(
-                    code,
-                    evidence
-                        .getBlobsList()
-                        .toString()
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .bytes());
+                code,
+                at.signer().bytes().unsafeArray(),
+                Hashes.u64(at.epoch()),
+                Hashes.u64(at.height()),
+                Hashes.u64(at.round())))
+        .orElseGet(() -> Hashes.sha256(code, Canonical.encode(evidence).unsafeArray()))
+        .bytes();
   }
 
   /** Where a breach happened. */
   record Place(NodeId signer, long epoch, long height, long round) {}
 
-  /** Whether the blobs prove what the code says, to anybody who knows the chain's name. */
-  public static boolean isProven(ChainContext chain, SignatureCheck check, Evidence evidence) {
+  /** Whether the blobs prove what the code says. */
+  public static boolean isProven(
+      ChainContext chain, SignatureCheck check, OldLedger ledger, Evidence evidence) {
     return switch (evidence.getCode()) {
       case DOUBLE_VOTE, DOUBLE_PROPOSAL, LANE_FORK, IGNORED_LOCK ->
           isPairProven(chain, check, evidence);
-      case BROKEN_PROMISE -> BrokenPromise.isProven(chain, check, evidence);
+      case BROKEN_PROMISE -> BrokenPromise.isProven(chain, check, ledger, evidence);
+      case INVALID_VOTE -> InvalidVote.isProven(chain, check, ledger, evidence);
       default -> false;
     };
   }
 
   /** The consensus key that signed the breach; whose it is, the ledger knows. */
   public static Optional<NodeId> offenderKey(Evidence evidence) {
-    return evidence.getCode() == BROKEN_PROMISE
-        ? BrokenPromise.place(evidence).map(Place::signer)
-        : envelope(evidence, 0)
-            .filter(first -> first.getSigner().size() == NodeId.SIZE)
-            .map(first -> NodeId.of(first.getSigner()));
+    return place(evidence).map(Place::signer);
   }
 
   private static boolean isPairProven(ChainContext chain, SignatureCheck check, Evidence evidence) {
@@ -182,13 +173,19 @@ public final class Evidences {
         && b.get().getPolRoundPlusOne() - 1 < a.get().getRound();
   }
 
+  private static Optional<Place> place(Evidence evidence) {
+    return evidence.getCode() == BROKEN_PROMISE
+        ? BrokenPromise.place(evidence)
+        : envelope(evidence, 0).flatMap(first -> place(evidence.getCode(), first));
+  }
+
   private static Optional<Place> place(int code, Envelope first) {
     if (first.getSigner().size() != NodeId.SIZE) {
       return Optional.empty();
     }
     NodeId signer = NodeId.of(first.getSigner());
     return switch (code) {
-      case DOUBLE_VOTE, IGNORED_LOCK ->
+      case DOUBLE_VOTE, INVALID_VOTE, IGNORED_LOCK ->
           vote(first)
               .map(vote ->
                   new Place(
@@ -224,11 +221,16 @@ public final class Evidences {
         LaneHeader.parser());
   }
 
-  private static <M extends com.google.protobuf.Message> Optional<M> body(
-      Envelope envelope, EnvelopeKind kind, int type, com.google.protobuf.Parser<M> parser) {
+  private static <M extends Message> Optional<M> body(
+      Envelope envelope, EnvelopeKind kind, int type, Parser<M> parser) {
     return envelope.getKind() == kind.getNumber() && envelope.getType() == type
         ? Canonical.decode(parser, Bytes.of(envelope.getBody()))
         : Optional.empty();
+  }
+
+  /** Whether a vote is for this header. */
+  static boolean isFor(Vote vote, Header header) {
+    return vote.getValue().equals(Hashes.sha256(Canonical.encode(header)).toByteString());
   }
 
   static boolean isSigned(ChainContext chain, SignatureCheck check, Envelope envelope) {
@@ -240,8 +242,13 @@ public final class Evidences {
   }
 
   static Optional<Envelope> envelope(Evidence evidence, int index) {
+    return read(Envelope.parser(), evidence, index);
+  }
+
+  /** The message in one blob; empty if there is no such blob or it holds something else. */
+  static <M extends Message> Optional<M> read(Parser<M> parser, Evidence evidence, int index) {
     return index < evidence.getBlobsCount()
-        ? Canonical.decode(Envelope.parser(), Bytes.of(evidence.getBlobs(index)))
+        ? Canonical.decode(parser, Bytes.of(evidence.getBlobs(index)))
         : Optional.empty();
   }
 }

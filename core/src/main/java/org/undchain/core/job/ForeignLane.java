@@ -26,6 +26,10 @@ final class ForeignLane {
 
   /**
    * What a batch did: the batches that are now in order, or a proof that its owner forked the lane.
+   *
+   * @param hasGap batches before this one are missing and worth asking for; of another branch, and
+   *     of a batch that waits already, nothing is: two who hold two branches would ask each other
+   *     in ever more words
    */
   record Entered(List<Received> inOrder, Optional<Fork> fork, boolean hasGap) {
     static final Entered NOTHING = new Entered(List.of(), Optional.empty(), false);
@@ -46,18 +50,31 @@ final class ForeignLane {
     return headers.isEmpty() ? Optional.empty() : Optional.of(headers.getLast().body());
   }
 
+  /** The header in hand of the same place, if it is another one (E3). */
+  Optional<Fork> forkBy(OpenedHeader header) {
+    long seq = header.body().getSeq();
+    Optional<OpenedHeader> known =
+        seq < nextSeq()
+            ? Optional.of(headers.get((int) seq))
+            : Optional.ofNullable(ahead.get(seq)).map(Received::header);
+    return known
+        .filter(found -> !found.id().equals(header.id()))
+        .map(found -> new Fork(found, header));
+  }
+
   Entered enter(LaneBatch batch, OpenedHeader header) {
     long seq = header.body().getSeq();
+    Optional<Fork> fork = forkBy(header);
+    if (fork.isPresent()) {
+      return new Entered(List.of(), fork, false);
+    }
     if (seq < nextSeq()) {
-      OpenedHeader known = headers.get((int) seq);
-      return known.id().equals(header.id())
-          ? Entered.NOTHING
-          : new Entered(List.of(), Optional.of(new Fork(known, header)), false);
+      return Entered.NOTHING;
     }
     if (!fits(batch, header) || seq > nextSeq() + AHEAD_MAX || batches.size() >= BATCHES_MAX) {
       return Entered.NOTHING;
     }
-    ahead.putIfAbsent(seq, new Received(batch, header));
+    boolean isNew = ahead.putIfAbsent(seq, new Received(batch, header)) == null;
     List<Received> inOrder = new ArrayList<>();
     for (Received next = ahead.remove(nextSeq()); next != null; next = ahead.remove(nextSeq())) {
       if (!follows(next.header().body())) {
@@ -67,7 +84,7 @@ final class ForeignLane {
       headers.add(next.header());
       inOrder.add(next);
     }
-    return new Entered(inOrder, Optional.empty(), inOrder.isEmpty());
+    return new Entered(inOrder, Optional.empty(), isNew && seq > nextSeq());
   }
 
   private static boolean fits(LaneBatch batch, OpenedHeader header) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.membership.ValidatorSet;
@@ -82,6 +83,18 @@ final class JobFile {
     }
     touch(stamp.entryId(), now).stamps.put(stamp.lane(), stamp);
     return true;
+  }
+
+  /** Visits the stamps of others, ascending by id. */
+  void forEachStamp(Consumer<OpenedStamp> visitor) {
+    ids.values().forEach(known -> known.stamps.values().forEach(visitor));
+  }
+
+  /** Any stamp of this lane. */
+  Optional<OpenedStamp> stampOf(NodeId lane) {
+    return ids.values().stream()
+        .flatMap(known -> Optional.ofNullable(known.stamps.get(lane)).stream())
+        .findFirst();
   }
 
   /** Ids known here but not in the own lane, ascending. */

@@ -179,6 +179,11 @@ public final class OpenFiles {
     return out;
   }
 
+  /** The stamps of others for this slot and later ones. */
+  public Promises promises(long slot) {
+    return new Promises(files.tailMap(slot, true));
+  }
+
   /** R4.18: never again a stamp for a slot below {@code slot}. The record of it is the caller's. */
   public void close(long slot) {
     closedBelow = Math.max(closedBelow, slot);
@@ -324,7 +329,7 @@ public final class OpenFiles {
   /** The file an entry that arrives now goes to (R4.1). */
   private Optional<JobFile> fileAt(BlockTime now) {
     long slot = chain.calendar().slotAt(now);
-    return slot < closedBelow
+    return slot < closedBelow || slot > lastOpen()
         ? Optional.empty()
         : file(slot)
             .filter(
@@ -579,6 +584,14 @@ public final class OpenFiles {
     settle(now, file.get(), from, changed, out);
   }
 
+  /**
+   * Two files are open for own stamps, never the third that the stamps of others may fill: whoever
+   * votes to skip slots must know that it promised nothing in them (R4.1, R4.18).
+   */
+  private long lastOpen() {
+    return nextSlot + 1;
+  }
+
   /** Files that may be filled: the open ones and, for one that lags, the one after. */
   private Optional<JobFile> fileToFill(long slot) {
     if (slot < nextSlot || slot > nextSlot + 2) {
@@ -629,7 +642,12 @@ public final class OpenFiles {
       LaneHeaders.openStamp(chain, file.set, stamps.get(i), id)
           .filter(
               stamp -> stamp.header().body().getSlot() == file.slot && !stamp.lane().equals(self))
-          .filter(stamp -> file.addStamp(stamp, now))
+          .filter(stamp -> {
+            file.lane(stamp.lane())
+                .flatMap(lane -> lane.forkBy(stamp.header()))
+                .ifPresent(forks::add);
+            return file.addStamp(stamp, now);
+          })
           .ifPresent(stamp -> changed.add(id));
     }
     return changed;
@@ -680,6 +698,7 @@ public final class OpenFiles {
             && !file.own.contains(id)
             && !file.own.isFrozen()
             && file.slot >= closedBelow
+            && file.slot <= lastOpen()
             && file.set.contains(self)
             && now.isBefore(voteStart(file));
     if (!mayAdd) {

@@ -232,8 +232,9 @@ public final class Eligibility {
       return Verdict.reject(RejectCode.REJECT_CODE_USED, "this breach is on chain");
     }
     boolean isProven =
-        Evidences.isProven(chain.context(), chain.signatures(), evidence)
-            && Offenders.of(chain, parent, evidence).isPresent();
+        Offenders.of(chain, parent, evidence).isPresent()
+            && Evidences.isProven(
+                chain.context(), chain.signatures(), new PastState(chain, parent), evidence);
     return isProven
         ? Verdict.ACCEPT
         : Verdict.reject(

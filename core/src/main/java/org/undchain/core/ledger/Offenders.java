@@ -14,7 +14,7 @@ final class Offenders {
     return Evidences.offenderKey(evidence).flatMap(key -> ofKey(chain, state, key));
   }
 
-  private static Optional<NodeId> ofKey(Chain chain, State state, NodeId key) {
+  static Optional<NodeId> ofKey(Chain chain, State state, NodeId key) {
     for (NodeId id : ActiveValidators.all(chain)) {
       if (state.validator(id).filter(leaf -> isKeyOf(leaf, key)).isPresent()) {
         return Optional.of(id);

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.MerkleList;
-import org.undchain.core.crypto.RadixTree;
 import org.undchain.core.ledger.State;
 import org.undchain.core.ledger.Table;
 import org.undchain.core.message.Header;
@@ -12,7 +11,7 @@ import org.undchain.core.message.JobRow;
 import org.undchain.core.message.ListProof;
 import org.undchain.core.message.PayoutFile;
 import org.undchain.core.message.ProofFile;
-import org.undchain.core.message.RadixProof;
+import org.undchain.core.message.RadixPaths;
 import org.undchain.core.message.SeenLeaf;
 import org.undchain.core.message.SetCert;
 import org.undchain.core.message.SignedHeader;
@@ -44,7 +43,7 @@ public final class ProofFiles {
         .setWhat(ENTRY)
         .setKey(entryId.toByteString())
         .setValue(Canonical.encode(leaf).toByteString())
-        .setRadix(radix(state.prove(Table.SEEN, entryId.bytes())))
+        .setRadix(RadixPaths.encode(state.prove(Table.SEEN, entryId.bytes())))
         .setHead(SignedHeader.newBuilder().setHeader(Header.newBuilder().setHeight(nextHeight)))
         .build();
   }
@@ -82,14 +81,5 @@ public final class ProofFiles {
         .clearBoundaries()
         .addAllBoundaries(boundaries)
         .build();
-  }
-
-  private static RadixProof radix(RadixTree.Proof proof) {
-    RadixProof.Builder out =
-        RadixProof.newBuilder().addAllBits(proof.bits()).setCount(proof.count());
-    proof.siblings().forEach(hash -> out.addSiblings(hash.toByteString()));
-    proof.otherKey().ifPresent(key -> out.setOtherKey(key.toByteString()));
-    proof.otherValue().ifPresent(value -> out.setOtherValue(value.toByteString()));
-    return out.build();
   }
 }

@@ -36,7 +36,6 @@ import org.undchain.core.message.ClosedRecord;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
-import org.undchain.core.message.Evidence;
 import org.undchain.core.message.Get;
 import org.undchain.core.message.GetReply;
 import org.undchain.core.message.GetWhat;
@@ -92,6 +91,7 @@ public final class Validator implements Machine {
   private final OpenFiles files;
   private final Beats beats;
   private final Matcher matcher;
+  private final Breaches breaches;
   private final CatchUp catchUp = new CatchUp();
   private final Map<NodeId, Role> peers = new TreeMap<>();
   private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
@@ -121,6 +121,7 @@ public final class Validator implements Machine {
     this.isAmnesiac = isAmnesiac;
     this.head = new ChainHead(chain);
     this.beats = new Beats(chain, keys);
+    this.breaches = new Breaches(chain, keys.identity());
     this.files =
         new OpenFiles(chain, keys.identity(), this::consensusSigner, this::judge, this::matchersOf);
     this.matcher = new Matcher(chain, keys.identity(), new MatchView());
@@ -342,12 +343,13 @@ public final class Validator implements Machine {
         if (recon.getFetch().getHeaderHash().isEmpty()) {
           files.onRecon(now, peer, recon, out);
         } else {
-          agreement.onFetch(now, peer, recon.getFetch(), out);
+          onHeaderFetch(now, peer, recon.getFetch(), out);
         }
       }
       case DATA -> {
         if (recon.getData().hasHeader()) {
           agreement.onData(now, peer, recon.getData(), out);
+          breaches.onData(now, peer, recon.getData(), out);
         }
         files.onRecon(now, peer, recon, out);
       }
@@ -364,10 +366,18 @@ public final class Validator implements Machine {
     }
   }
 
+  /** The header of a value of this height or of the one before. */
+  private void onHeaderFetch(BlockTime now, NodeId peer, ReconFetch fetch, List<Effect> out) {
+    if (!agreement.onFetch(now, peer, fetch, out).isAccept()) {
+      breaches.onFetch(now, peer, fetch, out);
+    }
+  }
+
   private void onVote(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
     if (message.body().getVote().getHeight() == head.height() + 1) {
       agreement.onVote(now, message, out);
     } else {
+      breaches.onVote(now, message, out);
       help(now, peer, message.body().getVote().getHeight(), out);
     }
   }
@@ -553,6 +563,14 @@ public final class Validator implements Machine {
     List<CommittedBlock> before =
         head.periodBlocks().isEmpty() ? List.of() : List.of(head.periodBlocks().getLast());
     keepProofs(before, out);
+    breaches.pairs(agreement.breaches());
+    breaches.decided(
+        new HeightEvidence(
+            chain,
+            self,
+            new HeightEvidence.Remains(
+                agreement, head.state(), files.promises(header.getSlot()), header, qc),
+            files::content));
     ChainHead.Applied applied = head.apply(header, entries, qc);
     applied
         .payout()
@@ -641,20 +659,19 @@ public final class Validator implements Machine {
   }
 
   private void handInBreaches(BlockTime now, List<Effect> out) {
-    for (Evidence evidence :
-        Breaches.evidence(chain, head.openSlot(), agreement.breaches(), files.drainForks())) {
-      Envelope entry =
-          Envelopes.sealEntry(chain.context(), keys.identity(), head.period(), evidence);
-      openEntry(entry)
-          .good()
-          .filter(
-              opened -> Eligibility.check(chain, head.state(), opened, head.openSlot()).isAccept())
-          .ifPresent(opened -> {
-            out.add(
-                new Effect.Deliver(
-                    new ValidatorNotice.BreachFound(evidence.getCode(), opened.id())));
-            files.submit(now, self, opened, out);
-          });
+    breaches.pairs(agreement.breaches());
+    breaches.forks(files.drainForks());
+    if (!head.set().contains(self) || !isInSync()) {
+      return;
+    }
+    Breaches.Place place = new Breaches.Place(head.state(), head.period(), head.openSlot());
+    for (OpenedEntry entry : breaches.due(now, place)) {
+      if (files.submit(now, self, entry, out).isAccept()) {
+        breaches.handedIn(entry);
+        out.add(
+            new Effect.Deliver(
+                new ValidatorNotice.BreachFound(entry.body().getEvidence().getCode(), entry.id())));
+      }
     }
   }
 

@@ -268,7 +268,7 @@ class LedgerTest {
   @Test
   @Tag("E1")
   void aDoubleVoteCostsHalfTheBondAndJail() {
-    Evidence evidence = Evidences.ofPair(Evidences.DOUBLE_VOTE, 0, 16, vote(1), vote(2));
+    Evidence evidence = inWindow(Evidences.ofPair(Evidences.DOUBLE_VOTE, vote(1), vote(2)));
     OpenedEntry entry = ledger.seal(signer("validator1"), evidence);
     ledger.block(entry);
     var offender = signer("validator0").id();
@@ -277,9 +277,13 @@ class LedgerTest {
     assertThat(ledger.state.params().getBurnt()).isEqualTo(500_000_000L);
     assertThat(codeOf(ledger.seal(signer("validator2"), evidence)))
         .isEqualTo(RejectCode.REJECT_CODE_USED);
-    Evidence same = Evidences.ofPair(Evidences.DOUBLE_VOTE, 0, 16, vote(1), vote(1));
+    Evidence same = inWindow(Evidences.ofPair(Evidences.DOUBLE_VOTE, vote(1), vote(1)));
     assertThat(codeOf(ledger.seal(signer("validator1"), same)))
         .isIn(RejectCode.REJECT_CODE_USED, RejectCode.REJECT_CODE_BAD_EVIDENCE);
+  }
+
+  private static Evidence inWindow(Evidence evidence) {
+    return evidence.toBuilder().setValidTo(16).build();
   }
 
   private Envelope vote(int value) {

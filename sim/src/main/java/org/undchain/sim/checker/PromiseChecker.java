@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.ChainContext;
+import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelopes;
@@ -50,6 +51,13 @@ public final class PromiseChecker implements Observer {
     excused.add(entryId);
   }
 
+  /** A breach is executed once: what others hand in of it becomes ineligible with that block. */
+  private void excuseEvidence(Envelope entry) {
+    if (entry.getType() == Entry.EVIDENCE_FIELD_NUMBER) {
+      excuse(Envelopes.id(context, entry));
+    }
+  }
+
   /** Promises of f + 1 validators that were kept so far. */
   public long kept() {
     return stamps.headMap(decidedThrough, true).values().stream()
@@ -71,6 +79,7 @@ public final class PromiseChecker implements Observer {
       if (!owner.equals(from)) {
         return;
       }
+      batch.getContentsList().forEach(this::excuseEvidence);
       for (LaneLeaf leaf : batch.getLeavesList()) {
         Hash id = Hash.of(leaf.getId());
         Set<NodeId> stampers =

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Reject;
+import org.undchain.core.message.RejectCode;
 import org.undchain.core.value.Hash;
 import org.undchain.sim.LinkProfile;
 import org.undchain.sim.Scenario;
@@ -117,5 +119,27 @@ class TwoJobFilesTest {
     assertThat(story.statuses("ann", story.idOf(entry)))
         .hasSize(4)
         .allMatch(status -> status.getResult() == EntryResult.ENTRY_RESULT_OK);
+  }
+
+  @Test
+  @Tag("R4.1")
+  @Tag("R4.18")
+  void whoIsHaltedPromisesNothingBeyondTheTwoOpenFilesWhateverLanesOthersBegin() {
+    Scenario story =
+        Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))
+            .traitor(2, Lies.earlyLanes())
+            .begin();
+    story.until(5, 500);
+    story.simulation().crash(story.validator(0));
+    story.simulation().crash(story.validator(1));
+    story.until(7, 300);
+    Envelope entry = story.transfer("ann", "bob", 1, 1);
+    story.submit("ann", entry, List.of(story.validator(3)));
+    story.until(8, 0);
+
+    assertThat(story.acks("ann", story.idOf(entry))).isEmpty();
+    assertThat(story.rejects("ann"))
+        .extracting(Reject::getCode)
+        .containsExactly(RejectCode.REJECT_CODE_HALTED);
   }
 }
