@@ -3,6 +3,7 @@ package org.undchain.core.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -113,6 +114,24 @@ class EnvelopesTest {
   void anotherTypeCannotBorrowTheSignature() {
     Envelope good = Envelopes.sealEntry(CHAIN, ann, 7, transfer(5));
     assertThat(codeOf(good.toBuilder().setType(Entry.CANCEL_FIELD_NUMBER).build()))
+        .isEqualTo(RejectCode.REJECT_CODE_BAD_SIGNATURE);
+  }
+
+  @Test
+  @Tag("R0.4")
+  void aSignatureWithAnotherSOfTheSameValueIsRefused() {
+    Envelope good = Envelopes.sealEntry(CHAIN, ann, 7, transfer(5));
+    byte[] sig = good.getSig().toByteArray();
+    BigInteger order =
+        new BigInteger("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed", 16);
+    BigInteger s = BigInteger.ZERO;
+    for (int i = 31; i >= 0; i--) {
+      s = s.shiftLeft(8).or(BigInteger.valueOf(sig[32 + i] & 0xff));
+    }
+    for (int i = 0; i < 32; i++) {
+      sig[32 + i] = s.add(order).shiftRight(8 * i).byteValue();
+    }
+    assertThat(codeOf(good.toBuilder().setSig(ByteString.copyFrom(sig)).build()))
         .isEqualTo(RejectCode.REJECT_CODE_BAD_SIGNATURE);
   }
 
