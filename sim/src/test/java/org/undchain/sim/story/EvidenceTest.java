@@ -146,6 +146,7 @@ class EvidenceTest {
   }
 
   @Test
+  @Tag("slow")
   @Tag("I2")
   void noHonestValidatorIsEverConvictedHoweverTheyCrashAndSplitAndHoweverOneLies() {
     Seeds.forEachSeed(
@@ -176,6 +177,29 @@ class EvidenceTest {
           }
           onceEach(story);
           assertThat(story.chronicle().height()).isGreaterThan(25);
+        });
+  }
+
+  @Test
+  @Tag("R4.41")
+  void nobodyIsConvictedForLosingItsDisk() {
+    Seeds.forEachSeed(
+        4,
+        seed -> {
+          Scenario story =
+              Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))
+                  .seed(seed)
+                  .begin();
+          NodeId poor = story.validator((int) (seed % 4));
+          story.until(5, 1_700 + 90 * seed);
+          story.submit("ann", story.transfer("ann", "bob", 1, 1), List.of(poor));
+          story.until(6, 40 * seed);
+          story.simulation().crash(poor);
+          story.simulation().eraseDisk(poor);
+          story.simulation().start(poor);
+          story.until(16, 0);
+          assertThat(leaves(story.chronicle().state())).isEmpty();
+          assertThat(story.chronicle().height(poor)).isGreaterThan(13);
         });
   }
 

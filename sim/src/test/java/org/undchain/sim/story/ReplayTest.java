@@ -23,6 +23,7 @@ class ReplayTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("slow")
   @Tag("I9")
   @Tag("I15")
   void aSecondMachineWithAnotherLocaleTimeZoneCharsetCollectorAndHashSeedComesToTheSameRoots()
