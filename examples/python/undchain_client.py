@@ -2,9 +2,11 @@
 """A transfer on UndChain without any of its Java code.
 
 Made from the .proto files and docs/signing.md alone: it says Hello to a validator, submits a signed TRANSFER,
-checks every stamp of the Ack against the set certificate, and waits until the block is committed.
+checks every stamp of the Ack against the set certificate, and waits until two validators say that it is committed.
 
-usage: undchain_client.py DEVNET_JSON SEED_HEX TO_HEX GRAINS NONCE
+usage: undchain_client.py DEVNET_JSON FROM TO GRAINS
+
+FROM and TO are names of the devnet's accounts, as in DEVNET_JSON.
 """
 
 import hashlib
@@ -23,15 +25,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 sys.path.insert(0, str(Path(__file__).parent / "generated"))
-from undchain.v1 import chain_pb2, entry_pb2, envelope_pb2, message_pb2, service_pb2_grpc  # noqa: E402
+from undchain.v1 import chain_pb2, entry_pb2, envelope_pb2, message_pb2, service_pb2_grpc, state_pb2  # noqa: E402
 
 ENTRY, LANE_HEADER, MESSAGE = 1, 3, 7
+ACCOUNTS = 1  # table of the state
+LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+WINDOW_SLOTS = 16
 VERSION = 1000
 WAIT_SECONDS = 60
 
 
 def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
+
+
+def account_id(address):
+    """The key in an address (docs/signing.md); its checksum was made by the devnet, not by a person."""
+    bits = 0
+    for letter in address[len("und1"):-6]:
+        bits = bits << 5 | LETTERS.index(letter)
+    return (bits >> 4).to_bytes(32, "big")
 
 
 class Chain:
@@ -148,24 +161,22 @@ class Connection:
         self.outbox.put(None)
 
 
-def main(document, seed, to, grains, nonce):
-    devnet = json.loads(Path(document).read_text())
-    chain = Chain(devnet)
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
-    node = next(n for n in devnet["nodes"] if n["role"] == "validator")
-    connection = Connection(chain, node, key)
+def free_nonce(connection, account):
+    """The lowest nonce that the account's leaf in the state leaves free."""
+    key = bytes([ACCOUNTS]) + account
+    connection.send(message_pb2.Get(what=message_pb2.GET_WHAT_LEAF, key=key), connection.period)
+    leaf = state_pb2.AccountLeaf.FromString(connection.receive("get_reply").chunk)
+    above = 0
+    while leaf.nonce_bits >> above & 1:
+        above += 1
+    return leaf.nonce_floor + 1 + above
 
-    slot = connection.tip_slot + 1
-    transfer = entry_pb2.Transfer(
-        nonce=int(nonce), valid_from=slot, valid_to=slot + 16, to=bytes.fromhex(to), amount=int(grains))
-    entry = chain.seal(key, ENTRY, 5, connection.period, transfer)
-    entry_id = chain.entry_id(entry)
-    connection.send(message_pb2.Submit(entry=entry), connection.period)
 
+def promised(chain, connection, entry_id):
+    """Waits for the stamps of as many validators as docs/signing.md asks for."""
     members, promisers = {}, {}
     deadline = time.monotonic() + WAIT_SECONDS
-    wanted = None
-    while wanted is None or len(promisers) < wanted:
+    while not members or len(promisers) < min(len(members), max(3, (len(members) - 1) // 3 + 1)):
         if time.monotonic() > deadline:
             raise SystemExit("not enough stamps in time")
         ack = connection.receive("ack")
@@ -173,23 +184,52 @@ def main(document, seed, to, grains, nonce):
             continue
         if ack.HasField("period_validators"):
             members = {m.id: m for m in ack.period_validators.members}
-        n = len(members)
-        wanted = min(n, max(3, (n - 1) // 3 + 1))
         for stamp in ack.stamps:
             member = check_stamp(chain, stamp, entry_id, ack.slot, members)
             promisers[member.id] = member
     print(f"promised for slot {ack.slot}, block {ack.height}, by {len(promisers)} validators", flush=True)
 
+
+def result(connection, entry_id):
+    """What one validator says the entry came to."""
     while True:
         status = connection.receive("status")
         if status.entry_id == entry_id:
-            break
-    print(f"committed in block {status.height}: {message_pb2.EntryResult.Name(status.result)}")
-    connection.close()
-    return 0 if status.result == message_pb2.ENTRY_RESULT_OK else 1
+            return status.height, status.result
+
+
+def main(document, sender, receiver, grains):
+    devnet = json.loads(Path(document).read_text())
+    chain = Chain(devnet)
+    accounts = {account["name"]: account for account in devnet["accounts"]}
+    seed = Path(accounts[sender]["keyFile"]).read_text().strip()
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
+    validators = [node for node in devnet["nodes"] if node["role"] == "validator"]
+    first = Connection(chain, validators[0], key)
+    second = Connection(chain, validators[1], key)
+
+    own = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    slot = first.tip_slot
+    transfer = entry_pb2.Transfer(
+        nonce=free_nonce(first, own), valid_from=slot, valid_to=slot + WINDOW_SLOTS,
+        to=account_id(accounts[receiver]["id"]), amount=int(grains))
+    entry = chain.seal(key, ENTRY, 5, first.period, transfer)
+    entry_id = chain.entry_id(entry)
+    for connection in (first, second):
+        connection.send(message_pb2.Submit(entry=entry), connection.period)
+    promised(chain, first, entry_id)
+
+    told = {result(connection, entry_id) for connection in (first, second)}
+    for connection in (first, second):
+        connection.close()
+    if len(told) != 1:
+        raise SystemExit("two validators tell two results")
+    height, code = told.pop()
+    print(f"committed in block {height}: {message_pb2.EntryResult.Name(code)}")
+    return 0 if code == message_pb2.ENTRY_RESULT_OK else 1
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 6:
+    if len(sys.argv) != 5:
         sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))
