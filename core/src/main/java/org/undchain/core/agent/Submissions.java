@@ -130,22 +130,43 @@ public final class Submissions {
       return List.of();
     }
     return switch (message.body().getMessageCase()) {
-      case ACK -> onAck(peer, message.body().getAck(), out);
+      case ACK -> onAck(now, peer, message.body().getAck(), out);
       case STATUS -> onStatus(peer, message.body().getStatus(), out);
       case REJECT -> onReject(now, peer, message.body().getReject(), out);
       default -> List.of();
     };
   }
 
-  private List<Outcome> onAck(NodeId peer, Ack ack, List<Effect> out) {
+  private List<Outcome> onAck(BlockTime now, NodeId peer, Ack ack, List<Effect> out) {
     List<Outcome> outcomes = new ArrayList<>();
     if (ack.hasPeriodValidators() && validators.sets().vouch(peer, ack.getPeriodValidators())) {
       outcomes.addAll(onNewSet());
     }
-    find(ack.getEntryId().size() == Hash.SIZE ? Hash.of(ack.getEntryId()) : Hash.ZERO)
-        .flatMap(submission -> submission.onAck(chain, validators, peer, ack))
+    Optional<Submission> submission =
+        find(ack.getEntryId().size() == Hash.SIZE ? Hash.of(ack.getEntryId()) : Hash.ZERO);
+    submission
+        .flatMap(one -> one.onAck(chain, validators, peer, ack))
         .ifPresent(outcomes::add);
+    submission
+        .filter(one -> !one.entry.signer().equals(self))
+        .ifPresent(one -> askWhenDecided(now, one, ack.getSlot(), out));
     return outcomes;
+  }
+
+  /**
+   * Nobody sends the result of somebody else's entry unasked (R6.3), so it is asked for when its
+   * block should be there, not up to a whole pause later.
+   */
+  private void askWhenDecided(BlockTime now, Submission submission, long slot, List<Effect> out) {
+    if (slot < 0 || slot > chain.calendar().slotAt(now) + 2) {
+      return;
+    }
+    long stages = (validators.sets().newest().faulty() + 1) * chain.rules().stageMillis();
+    BlockTime decided =
+        chain.calendar().cutoffOf(slot).plusMillis(stages + chain.rules().voteBaseMillis());
+    if (now.isBefore(decided) && decided.minus(now) < RESEND_MILLIS) {
+      out.add(new Effect.SetTimer(timer(submission), decided));
+    }
   }
 
   /** A new set is trusted: stamps that waited for it are counted. */

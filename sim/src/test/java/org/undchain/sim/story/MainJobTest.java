@@ -79,6 +79,19 @@ class MainJobTest {
   }
 
   @Test
+  @Tag("R6.3")
+  void aSeatTakenAtOnceStartsInTheBlockAfterItsRequests() {
+    story.until(3, 300);
+    Job job = Job.requested(story, 1);
+    Hash seat = job.startSeat(0, "paul");
+    long requested = story.chronicle().slotOf(job.id).orElseThrow();
+    assertThat(job.seats())
+        .singleElement()
+        .matches(leaf -> Hash.of(leaf.getContractId()).equals(seat))
+        .matches(leaf -> leaf.getStartSlot() == requested + 1);
+  }
+
+  @Test
   @Tag("R6.4")
   void everyBidIsToldOnceThoughSeveralValidatorsOfferIt() {
     story.until(3, 300);
