@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
-import org.undchain.core.message.PayoutFile;
+import org.undchain.core.message.PayoutRecord;
 import org.undchain.core.message.ProofFile;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
@@ -43,7 +43,7 @@ public interface NodeStore extends AutoCloseable {
   /** Blocks from a height on, ascending without a gap, at most {@link #BLOCKS_MAX}. */
   List<Block> blocks(long from, int max) throws StoreException;
 
-  Optional<PayoutFile> payout(long period) throws StoreException;
+  Optional<PayoutRecord> payout(long period) throws StoreException;
 
   Optional<ProofFile> proof(Hash key) throws StoreException;
 

@@ -30,7 +30,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
-import org.undchain.core.message.PayoutFile;
+import org.undchain.core.message.PayoutRecord;
 import org.undchain.core.message.ProofFile;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
@@ -218,11 +218,11 @@ public final class RocksStore implements NodeStore {
   }
 
   @Override
-  public Optional<PayoutFile> payout(long period) throws StoreException {
+  public Optional<PayoutRecord> payout(long period) throws StoreException {
     Optional<byte[]> found = get(Family.PAYOUTS, u64(period));
     return found.isEmpty()
         ? Optional.empty()
-        : Optional.of(parse(LogRecord.parser(), found.get()).getPayout().getFile());
+        : Optional.of(parse(LogRecord.parser(), found.get()).getPayout());
   }
 
   @Override

@@ -1,0 +1,36 @@
+package org.undchain.node.runtime;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.undchain.node.config.ConfigException;
+
+/** Reads {@code host:port}, with an IPv6 host in brackets. */
+public final class Addresses {
+  private static final int PORT_MAX = 65_535;
+
+  private Addresses() {}
+
+  public static InetSocketAddress parse(String hostPort) throws ConfigException {
+    int colon = hostPort.lastIndexOf(':');
+    String host = colon < 0 ? "" : hostPort.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    int port = port(hostPort.substring(colon + 1));
+    if (host.isEmpty() || port < 0) {
+      throw new ConfigException(
+          1313,
+          "\"" + hostPort + "\" is no address",
+          "an address is host:port",
+          List.of("127.0.0.1:7000", "[::1]:7000"));
+    }
+    return new InetSocketAddress(host, port);
+  }
+
+  private static int port(String digits) {
+    boolean isNumber =
+        !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    int port = isNumber ? Integer.parseInt(digits) : -1;
+    return port <= PORT_MAX ? port : -1;
+  }
+}

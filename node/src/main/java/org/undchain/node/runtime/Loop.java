@@ -1,0 +1,171 @@
+package org.undchain.node.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Machine;
+import org.undchain.core.machine.TimerId;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.value.BlockTime;
+
+/**
+ * Runs one machine: one thread, one bounded inbox, one consumer.
+ *
+ * <p>A turn takes what waits (at most {@link #BATCH_MAX} events), lets the machine answer, makes
+ * all records of the turn durable in one group and only then does the effects, in their order: a
+ * record is a barrier for everything behind it (R0.5, I20), and waiting a little longer is allowed
+ * for what stands before it. A bug of the machine or a failing disk ends the loop for good.
+ */
+final class Loop {
+  /** Events that may wait. Whoever brings one more waits itself. */
+  static final int INBOX_MAX = 8192;
+
+  /** Events of one turn. */
+  static final int BATCH_MAX = 256;
+
+  private static final long IDLE_MILLIS = 10_000;
+
+  private final Machine machine;
+  private final BlockClock clock;
+  private final Durable durable;
+  private final Consumer<Throwable> onFatal;
+  private final LoopMeter meter;
+  private final ArrayBlockingQueue<Arrival> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
+  private final ArrayDeque<Event> own = new ArrayDeque<>();
+  private final Alarm alarm = new Alarm();
+  private final Thread thread;
+  private volatile boolean isStopping;
+
+  /** An event and what to do once the machine has seen it. */
+  private record Arrival(Event event, Runnable handled) {}
+
+  /** What the loop needs beside its machine. */
+  record Setting(
+      String name,
+      BlockClock clock,
+      Durable durable,
+      Consumer<Throwable> onFatal,
+      LoopMeter meter) {}
+
+  Loop(Machine machine, Setting setting) {
+    this.machine = machine;
+    this.clock = setting.clock();
+    this.durable = setting.durable();
+    this.onFatal = setting.onFatal();
+    this.meter = setting.meter();
+    this.thread = Thread.ofPlatform().name("loop-" + setting.name()).unstarted(this::run);
+  }
+
+  Alarm alarm() {
+    return alarm;
+  }
+
+  void start(EffectRunner runner) {
+    this.runner = Optional.of(runner);
+    thread.start();
+  }
+
+  private Optional<EffectRunner> runner = Optional.empty();
+
+  /** Waits while the inbox is full. */
+  void put(Event event, Runnable handled) throws InterruptedException {
+    while (!isStopping && !inbox.offer(new Arrival(event, handled), 1, TimeUnit.SECONDS)) {
+      // a full inbox slows down whoever fills it
+    }
+  }
+
+  /** A message of the machine to itself. Only the loop's own thread. */
+  void putOwn(Event event) {
+    own.add(event);
+  }
+
+  int depth() {
+    return inbox.size();
+  }
+
+  /** Ends the loop behind the turn it is in. */
+  void stop() {
+    isStopping = true;
+    thread.interrupt();
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException impatient) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    EffectRunner effects = runner.orElseThrow();
+    try {
+      while (!isStopping) {
+        turn(effects, await());
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable bug) {
+      isStopping = true;
+      onFatal.accept(bug);
+    }
+  }
+
+  /** At least one event, unless a timer is due or nothing happened for a while. */
+  private List<Arrival> await() throws InterruptedException {
+    List<Arrival> batch = new ArrayList<>();
+    if (own.isEmpty()) {
+      long wait =
+          alarm
+              .next()
+              .map(due -> Math.min(IDLE_MILLIS, due.minus(clock.now())))
+              .orElse(IDLE_MILLIS);
+      Arrival first = wait <= 0 ? inbox.poll() : inbox.poll(wait, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+      }
+    }
+    inbox.drainTo(batch, BATCH_MAX - batch.size());
+    return batch;
+  }
+
+  private void turn(EffectRunner runner, List<Arrival> batch) throws Exception {
+    BlockTime now = clock.now();
+    List<Effect> effects = new ArrayList<>();
+    for (Optional<TimerId> due = alarm.due(now); due.isPresent(); due = alarm.due(now)) {
+      effects.addAll(machine.on(now, new Event.TimerFired(due.get())));
+    }
+    for (int i = own.size(); i > 0; i--) {
+      effects.addAll(machine.on(now, own.remove()));
+    }
+    for (Arrival arrival : batch) {
+      effects.addAll(machine.on(now, arrival.event()));
+      arrival.handled().run();
+    }
+    persist(effects, now);
+    for (Effect effect : effects) {
+      runner.run(effect);
+    }
+    meter.inboxDepth(inbox.size());
+  }
+
+  private void persist(List<Effect> effects, BlockTime now) throws Exception {
+    List<LogRecord> records = new ArrayList<>();
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Persist(LogRecord record)) {
+        records.add(record);
+      }
+    }
+    if (!records.isEmpty()) {
+      long began = System.nanoTime();
+      durable.commit(records, now);
+      meter.persisted(records.size(), System.nanoTime() - began);
+    }
+  }
+}

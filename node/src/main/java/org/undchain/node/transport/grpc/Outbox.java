@@ -1,0 +1,98 @@
+package org.undchain.node.transport.grpc;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What waits to leave on one connection, with named bounds: a peer that does not read must not grow
+ * our heap. Any thread adds; one takes. What queued while the wire was busy leaves as one frame.
+ */
+final class Outbox {
+  /** Envelopes that may wait for one peer. */
+  static final int ENVELOPES_MAX = 4096;
+
+  /** Bytes that may wait for one peer; two of the longest messages fit in. */
+  static final int BYTES_MAX = 2 * Frames.BYTES_MAX;
+
+  /** A frame is closed at this size, so that a small message never waits behind a mountain. */
+  private static final int FRAME_BYTES = 256 << 10;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private int bytes;
+  private boolean isClosed;
+
+  /** False if it does not fit any more: the peer is too slow. Closed boxes take and drop. */
+  boolean offer(byte[] segment) {
+    lock.lock();
+    try {
+      if (isClosed) {
+        return true;
+      }
+      if (waiting.size() == ENVELOPES_MAX || bytes + segment.length > BYTES_MAX) {
+        return false;
+      }
+      waiting.add(segment);
+      bytes += segment.length;
+      changed.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes the taker, which looks at the wire again. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops what waits; the farewell leaves as the last frame. */
+  void close(List<byte[]> farewell) {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        isClosed = true;
+        waiting.clear();
+        waiting.addAll(farewell);
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The next frame, once there is one and the wire takes it; empty when the box is closed and
+   * drained.
+   */
+  List<byte[]> take(BooleanSupplier isWireReady) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!isClosed && (waiting.isEmpty() || !isWireReady.getAsBoolean())) {
+        changed.await();
+      }
+      List<byte[]> frame = new ArrayList<>();
+      int size = 0;
+      while (!waiting.isEmpty()
+          && frame.size() < Frames.ENVELOPES_MAX
+          && (frame.isEmpty() || size + waiting.element().length <= FRAME_BYTES)) {
+        size += waiting.element().length;
+        frame.add(waiting.remove());
+      }
+      bytes -= size;
+      return frame;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package org.undchain.node.validator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.undchain.core.crypto.KeyRatchet;
+import org.undchain.core.crypto.Signer;
+import org.undchain.core.membership.BeatChain;
+import org.undchain.core.validator.ValidatorKeys;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.NodeId;
+import org.undchain.node.config.ConfigException;
+import org.undchain.node.config.KeyFile;
+
+/**
+ * The {@code keys/} folder of a validator: {@code identity.key}, and {@code ratchet} with the
+ * secret of the oldest period that is not paid out yet, from which those of later periods follow
+ * (R10.9). Once a period's PAYOUT is durable its secret is overwritten by the next one, and with it
+ * goes every way to sign for that period again.
+ *
+ * <p>The file is replaced as a whole: written aside, forced, renamed. Used by the machine's thread
+ * alone once the node runs.
+ */
+public final class DiskValidatorKeys implements ValidatorKeys {
+  private static final String IDENTITY = "identity.key";
+  private static final String RATCHET = "ratchet";
+  private static final int RATCHET_MAX = 128;
+
+  private final Path ratchetFile;
+  private final Function<Bytes, Signer> signers;
+  private final long beatsPerPeriod;
+  private final Signer identity;
+  private final TreeMap<Long, Secrets> secrets = new TreeMap<>();
+
+  /** What is derived from the ratchet of one period. */
+  private record Secrets(KeyRatchet ratchet, Signer consensus, BeatChain beats) {}
+
+  private DiskValidatorKeys(
+      Path folder, Function<Bytes, Signer> signers, long beatsPerPeriod, KeyRatchet oldest)
+      throws ConfigException {
+    this.ratchetFile = folder.resolve(RATCHET);
+    this.signers = signers;
+    this.beatsPerPeriod = beatsPerPeriod;
+    this.identity = signers.apply(KeyFile.load(folder.resolve(IDENTITY)));
+    enter(oldest);
+  }
+
+  /** Makes the keys of a new validator. A folder that has some is left as it is. */
+  public static void create(Path folder) throws ConfigException {
+    if (!Files.exists(folder.resolve(RATCHET))) {
+      try {
+        Files.createDirectories(folder);
+        byte[] seed = new byte[32];
+        new SecureRandom().nextBytes(seed);
+        write(folder.resolve(RATCHET), new KeyRatchet(0, Bytes.wrap(seed)));
+      } catch (IOException unwritable) {
+        throw unusable(folder, unwritable.getMessage());
+      }
+    }
+    if (!Files.exists(folder.resolve(IDENTITY))) {
+      KeyFile.create(folder.resolve(IDENTITY));
+    }
+  }
+
+  /**
+   * @param signers makes a signer of a seed
+   * @param beatsPerPeriod of the chain's calendar
+   */
+  public static DiskValidatorKeys load(
+      Path folder, Function<Bytes, Signer> signers, long beatsPerPeriod) throws ConfigException {
+    return new DiskValidatorKeys(
+        folder, signers, beatsPerPeriod, read(folder.resolve(RATCHET)));
+  }
+
+  @Override
+  public Signer identity() {
+    return identity;
+  }
+
+  @Override
+  public Optional<Signer> consensus(NodeId consensusKey) {
+    return secrets.values().stream()
+        .map(Secrets::consensus)
+        .filter(signer -> signer.id().equals(consensusKey))
+        .findFirst();
+  }
+
+  @Override
+  public NodeId consensusKeyOf(long period) {
+    return of(period).consensus().id();
+  }
+
+  @Override
+  public BeatChain beatChainOf(long period) {
+    return of(period).beats();
+  }
+
+  /** The PAYOUT of this period is durable: its secret and all before it are deleted. */
+  void forget(long period) {
+    if (secrets.firstKey() > period) {
+      return;
+    }
+    KeyRatchet next = of(period + 1).ratchet();
+    try {
+      write(ratchetFile, next);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("the key ratchet cannot be turned", failure);
+    }
+    secrets.headMap(period, true).clear();
+  }
+
+  private Secrets of(long period) {
+    Map.Entry<Long, Secrets> newest = secrets.lastEntry();
+    while (newest.getKey() < period) {
+      enter(newest.getValue().ratchet().next());
+      newest = secrets.lastEntry();
+    }
+    return Optional.ofNullable(secrets.get(period))
+        .orElseThrow(() -> new IllegalStateException("the keys of period " + period + " are gone"));
+  }
+
+  private void enter(KeyRatchet ratchet) {
+    secrets.put(
+        ratchet.period(),
+        new Secrets(
+            ratchet,
+            signers.apply(ratchet.consensusSeed()),
+            new BeatChain(ratchet.beatSeed(), beatsPerPeriod)));
+  }
+
+  private static KeyRatchet read(Path file) throws ConfigException {
+    try (InputStream in = Files.newInputStream(file)) {
+      String[] parts =
+          new String(in.readNBytes(RATCHET_MAX), StandardCharsets.US_ASCII).strip().split(" ", -1);
+      return new KeyRatchet(Long.parseLong(parts[0]), Bytes.ofHex(parts[parts.length - 1]));
+    } catch (IOException | IllegalArgumentException damaged) {
+      throw unusable(file, damaged.getMessage());
+    }
+  }
+
+  private static void write(Path file, KeyRatchet ratchet) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    Set<StandardOpenOption> how =
+        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    String text = ratchet.period() + " " + ratchet.seed().hex() + "\n";
+    try (FileChannel out = FileChannel.open(fresh, how, ownerOnly(file))) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(
+        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel folder =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static ConfigException unusable(Path file, @org.jspecify.annotations.Nullable String why) {
+    return new ConfigException(
+        1330,
+        "the validator keys in " + file + " cannot be used",
+        String.valueOf(why),
+        List.of("restore the keys folder; a validator without its keys cannot go on"));
+  }
+}

@@ -1,0 +1,46 @@
+package org.undchain.node.validator;
+
+import java.util.List;
+import java.util.Optional;
+import org.undchain.core.crypto.Signer;
+import org.undchain.core.handshake.Greeting;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Role;
+import org.undchain.core.message.SetCert;
+import org.undchain.core.validator.ValidatorNotice;
+import org.undchain.core.value.Hash;
+
+/** Where a validator's chain stands, as its connections need it. A value. */
+record Standing(long height, long slot, Hash headerHash, SetCert set) {
+  static Standing of(ValidatorNotice.Opened opened) {
+    return new Standing(opened.height(), opened.slot(), opened.headerHash(), opened.set());
+  }
+
+  static Standing of(ValidatorNotice.BlockCommitted committed) {
+    return new Standing(
+        committed.block().header().getHeight(),
+        committed.block().header().getSlot(),
+        committed.block().headerHash(),
+        committed.set());
+  }
+
+  long period() {
+    return set.getPeriod();
+  }
+
+  List<ValidatorSet> sets() {
+    return ValidatorSet.of(set).map(List::of).orElse(List.of());
+  }
+
+  Greeting greeting(Chain chain, Signer identity) {
+    return new Greeting(
+        chain.context(),
+        identity,
+        Role.ROLE_VALIDATOR,
+        chain.rules().devnet(),
+        Optional.of(new Greeting.Standing(chain.rules().rulesHash(), period())),
+        Optional.of(new Greeting.Tip(height, Math.max(0, slot), headerHash)),
+        Optional.of(set));
+  }
+}

@@ -1,0 +1,225 @@
+package org.undchain.node.validator;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.undchain.core.handshake.Greeting;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.machine.Notice;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.GenesisValidator;
+import org.undchain.core.message.Role;
+import org.undchain.core.message.Route;
+import org.undchain.core.validator.Validator;
+import org.undchain.core.validator.ValidatorNotice;
+import org.undchain.core.value.NodeId;
+import org.undchain.node.config.ConfigException;
+import org.undchain.node.runtime.BlockClock;
+import org.undchain.node.runtime.Host;
+import org.undchain.node.runtime.Machinery;
+import org.undchain.node.runtime.NodeMeter;
+import org.undchain.node.store.Journal;
+import org.undchain.node.store.NodeStore;
+import org.undchain.node.store.SigningGuard;
+import org.undchain.node.store.StoreException;
+import org.undchain.node.store.StoreOwner;
+import org.undchain.node.transport.TransportIdentity;
+
+/**
+ * A validator on a real disk and real sockets: opens its journal, replays it, listens, and keeps
+ * the other validators of the genesis connected.
+ *
+ * <p>Its folder holds {@code keys/} (which alone must never be lost), {@code store/}, {@code
+ * signing-guard} and the transport certificate.
+ */
+public final class ValidatorNode implements AutoCloseable {
+  /** How long the validator with the lower id may dial first. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final String KEYS = "keys";
+  private static final String IP = "ip";
+
+  private final Setting setting;
+  private final DiskValidatorKeys keys;
+  private final Journal journal;
+  private final Host host;
+  private volatile @Nullable Standing standing;
+
+  /**
+   * @param name in logs and thread names
+   * @param data the node's folder, prepared by {@link #initialise}
+   * @param listeners hear every notice on the machine's thread; what they throw stops the node
+   * @param onFatal the node has stopped itself because of a bug or its disk
+   */
+  public record Setting(
+      String name,
+      Path data,
+      Chain chain,
+      InetSocketAddress listen,
+      BlockClock clock,
+      List<Consumer<ValidatorNotice>> listeners,
+      Consumer<Throwable> onFatal) {
+    public Setting {
+      listeners = List.copyOf(listeners);
+    }
+  }
+
+  /** Folder of the keys in a validator's folder. */
+  public static Path keysOf(Path data) {
+    return data.resolve(KEYS);
+  }
+
+  /**
+   * Prepares the folder of a new validator whose keys never signed. Only when the node is made: a
+   * node whose guard is missing later must count as one that forgot (R4.41).
+   */
+  public static void initialise(Path data, Chain chain, NodeId identity) throws StoreException {
+    Journal.initialise(data, new StoreOwner(chain.context().chainId(), identity));
+  }
+
+  /**
+   * Opens the disk, replays, listens and dials.
+   *
+   * @throws ConfigException if keys, port or an address cannot be used
+   * @throws StoreException if the folder belongs to another chain, a newer version or another
+   *     process, or is damaged
+   */
+  public static ValidatorNode start(Machinery machinery, Setting setting)
+      throws ConfigException, StoreException {
+    DiskValidatorKeys keys =
+        DiskValidatorKeys.load(
+            keysOf(setting.data()),
+            machinery::signer,
+            setting.chain().calendar().beatsPerPeriod());
+    TransportIdentity certificate = TransportIdentity.in(setting.data());
+    StoreOwner owner = new StoreOwner(setting.chain().context().chainId(), keys.identity().id());
+    Journal journal = Journal.open(setting.data(), owner);
+    try {
+      ValidatorNode node = new ValidatorNode(machinery, setting, keys, journal, certificate);
+      node.host.start();
+      node.dialOthers();
+      return node;
+    } catch (ConfigException | StoreException | RuntimeException failure) {
+      journal.close();
+      throw failure;
+    }
+  }
+
+  private ValidatorNode(
+      Machinery machinery,
+      Setting setting,
+      DiskValidatorKeys keys,
+      Journal journal,
+      TransportIdentity certificate)
+      throws StoreException {
+    this.setting = setting;
+    this.keys = keys;
+    this.journal = journal;
+    Validator machine =
+        new Validator(
+            setting.chain(),
+            keys,
+            new StoreArchive(journal.store()),
+            journal.store().recover().records(),
+            journal.memory() instanceof SigningGuard.Memory.Amnesia);
+    this.host =
+        new Host(
+            machinery,
+            new Host.Setting(
+                setting.name(),
+                setting.chain(),
+                keys.identity(),
+                certificate,
+                setting.clock(),
+                this::greeting,
+                this::sets,
+                Optional.of(setting.listen()),
+                List.of(),
+                journal::commit,
+                this::onNotice,
+                failure -> {},
+                setting.onFatal(),
+                NodeMeter.NONE),
+            machine);
+  }
+
+  public NodeId id() {
+    return keys.identity().id();
+  }
+
+  public Host host() {
+    return host;
+  }
+
+  /** Committed history, for reading; closed with the node. */
+  public NodeStore store() {
+    return journal.store();
+  }
+
+  /** Stops the machine, the connections and the disk, in this order. */
+  @Override
+  public void close() {
+    host.close();
+    journal.close();
+  }
+
+  private void dialOthers() throws ConfigException {
+    for (GenesisValidator validator : setting.chain().genesis().getValidatorsList()) {
+      NodeId peer = NodeId.of(validator.getId());
+      Optional<String> address =
+          validator.getRoutesList().stream()
+              .filter(route -> route.getMedium().equals(IP))
+              .map(Route::getAddress)
+              .findFirst();
+      if (!peer.equals(id()) && address.isPresent()) {
+        Duration patience = id().compareTo(peer) < 0 ? Duration.ZERO : PATIENCE;
+        host.dial(peer, address.get(), patience);
+      }
+    }
+  }
+
+  private Greeting greeting() {
+    Standing known = standing;
+    return known == null
+        ? Greeting.newcomer(
+            setting.chain().context(),
+            keys.identity(),
+            Role.ROLE_VALIDATOR,
+            setting.chain().rules().devnet())
+        : known.greeting(setting.chain(), keys.identity());
+  }
+
+  private List<ValidatorSet> sets() {
+    Standing known = standing;
+    return known == null ? List.of() : known.sets();
+  }
+
+  private void onNotice(Notice notice) {
+    if (notice instanceof ValidatorNotice told) {
+      onNotice(told);
+    }
+  }
+
+  private void onNotice(ValidatorNotice told) {
+    switch (told) {
+      case ValidatorNotice.Opened opened -> {
+        standing = Standing.of(opened);
+        keys.forget(opened.set().getPeriod() - 1);
+      }
+      case ValidatorNotice.BlockCommitted committed -> {
+        standing = Standing.of(committed);
+        if (committed.payout().isPresent()) {
+          keys.forget(committed.block().header().getPeriod());
+        }
+      }
+      case ValidatorNotice.VoteBegan vote -> {}
+      case ValidatorNotice.BreachFound breach -> {}
+      case ValidatorNotice.Synced synced -> {}
+    }
+    setting.listeners().forEach(listener -> listener.accept(told));
+  }
+}
