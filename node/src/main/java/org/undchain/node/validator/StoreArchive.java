@@ -11,7 +11,7 @@ import org.undchain.node.store.NodeStore;
 import org.undchain.node.store.StoreException;
 
 /** The history a validator serves, read from its store. A disk that fails stops the node. */
-record StoreArchive(NodeStore store) implements Archive {
+public record StoreArchive(NodeStore store) implements Archive {
   @Override
   public Optional<Block> block(long height) {
     try {

@@ -14,6 +14,7 @@ import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.Route;
+import org.undchain.core.sync.Archive;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.NodeId;
@@ -23,7 +24,6 @@ import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Machinery;
 import org.undchain.node.runtime.NodeMeter;
 import org.undchain.node.store.Journal;
-import org.undchain.node.store.NodeStore;
 import org.undchain.node.store.SigningGuard;
 import org.undchain.node.store.StoreException;
 import org.undchain.node.store.StoreOwner;
@@ -46,6 +46,7 @@ public final class ValidatorNode implements AutoCloseable {
   private final Setting setting;
   private final DiskValidatorKeys keys;
   private final Journal journal;
+  private final Archive archive;
   private final Host host;
   private volatile @Nullable Standing standing;
 
@@ -119,11 +120,12 @@ public final class ValidatorNode implements AutoCloseable {
     this.setting = setting;
     this.keys = keys;
     this.journal = journal;
+    this.archive = new StoreArchive(journal.store());
     Validator machine =
         new Validator(
             setting.chain(),
             keys,
-            new StoreArchive(journal.store()),
+            archive,
             journal.store().recover().records(),
             journal.memory() instanceof SigningGuard.Memory.Amnesia);
     this.host =
@@ -155,9 +157,9 @@ public final class ValidatorNode implements AutoCloseable {
     return host;
   }
 
-  /** Committed history, for reading; closed with the node. */
-  public NodeStore store() {
-    return journal.store();
+  /** Committed history, for reading by any thread while the node runs. */
+  public Archive archive() {
+    return archive;
   }
 
   /** Stops the machine, the connections and the disk, in this order. */
@@ -206,9 +208,9 @@ public final class ValidatorNode implements AutoCloseable {
 
   private void onNotice(ValidatorNotice told) {
     switch (told) {
-      case ValidatorNotice.Opened opened -> {
-        standing = Standing.of(opened);
-        keys.forget(opened.set().getPeriod() - 1);
+      case ValidatorNotice.Began began -> {
+        standing = Standing.of(setting.chain(), archive, began);
+        keys.forget(began.set().getPeriod() - 1);
       }
       case ValidatorNotice.BlockCommitted committed -> {
         standing = Standing.of(committed);
@@ -219,6 +221,8 @@ public final class ValidatorNode implements AutoCloseable {
       case ValidatorNotice.VoteBegan vote -> {}
       case ValidatorNotice.BreachFound breach -> {}
       case ValidatorNotice.Synced synced -> {}
+      case ValidatorNotice.PeerTip tip -> {}
+      case ValidatorNotice.PartnersChanged changed -> {}
     }
     setting.listeners().forEach(listener -> listener.accept(told));
   }
