@@ -46,7 +46,9 @@ public final class ChainFiles {
       throw new ConfigException(
           1322,
           rulesFile + " is not the rules file of this chain",
-          "its hash is " + rules.rulesHash().hex() + ", the genesis names "
+          "its hash is "
+              + rules.rulesHash().hex()
+              + ", the genesis names "
               + Hash.of(genesis.getRulesHash()).hex(),
           List.of("get the rules file from whoever gave you " + genesisFile));
     }

@@ -29,7 +29,9 @@ public final class Addresses {
 
   private static int port(String digits) {
     boolean isNumber =
-        !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        !digits.isEmpty()
+            && digits.length() <= 5
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     int port = isNumber ? Integer.parseInt(digits) : -1;
     return port <= PORT_MAX ? port : -1;
   }

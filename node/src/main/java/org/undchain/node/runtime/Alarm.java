@@ -8,7 +8,9 @@ import java.util.TreeSet;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.value.BlockTime;
 
-/** The timers of one machine by block time. Owned by the loop's thread, which waits for the next. */
+/**
+ * The timers of one machine by block time. Owned by the loop's thread, which waits for the next.
+ */
 final class Alarm {
   private final Map<TimerId, BlockTime> dues = new TreeMap<>();
   private final TreeSet<Due> order =

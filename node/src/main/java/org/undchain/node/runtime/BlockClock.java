@@ -38,7 +38,6 @@ public final class BlockClock {
   }
 
   public BlockTime now() {
-    return new BlockTime(
-        baseMillis + TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - baseNanos));
+    return new BlockTime(baseMillis + TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - baseNanos));
   }
 }

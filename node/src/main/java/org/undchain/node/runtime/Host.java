@@ -25,7 +25,9 @@ import org.undchain.node.transport.PeerListener;
 import org.undchain.node.transport.TransportIdentity;
 import org.undchain.node.transport.grpc.GrpcTransport;
 
-/** A node: one machine of the core, its clock, disk and peers. Validator, partner and client alike. */
+/**
+ * A node: one machine of the core, its clock, disk and peers. Validator, partner and client alike.
+ */
 public final class Host implements AutoCloseable {
   private static final Runnable NOTHING = () -> {};
 
@@ -107,7 +109,8 @@ public final class Host implements AutoCloseable {
           1312,
           "cannot listen on " + setting.listen().map(InetSocketAddress::toString).orElse("-"),
           String.valueOf(
-              Optional.ofNullable(refused.getCause()).map(Throwable::getMessage)
+              Optional.ofNullable(refused.getCause())
+                  .map(Throwable::getMessage)
                   .orElse(refused.getMessage())),
           List.of("name another port", "stop what listens there: ss -ltnp"));
     }

@@ -127,8 +127,7 @@ public record TransportIdentity(X509Certificate certificate, PrivateKey key) {
 
   private static X509Certificate certificate(byte[] der) throws GeneralSecurityException {
     return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(der));
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
   }
 
   private static PrivateKey key(byte[] der) throws GeneralSecurityException {
@@ -146,7 +145,9 @@ public record TransportIdentity(X509Certificate certificate, PrivateKey key) {
 
   private static void write(Path file, String label, byte[] der) throws IOException {
     String text =
-        begin(label) + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n"
+        begin(label)
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+            + "\n"
             + end(label);
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);

@@ -85,8 +85,7 @@ public final class DiskValidatorKeys implements ValidatorKeys {
    */
   public static DiskValidatorKeys load(
       Path folder, Function<Bytes, Signer> signers, long beatsPerPeriod) throws ConfigException {
-    return new DiskValidatorKeys(
-        folder, signers, beatsPerPeriod, read(folder.resolve(RATCHET)));
+    return new DiskValidatorKeys(folder, signers, beatsPerPeriod, read(folder.resolve(RATCHET)));
   }
 
   @Override
@@ -168,8 +167,7 @@ public final class DiskValidatorKeys implements ValidatorKeys {
       }
       out.force(true);
     }
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     try (FileChannel folder =
         FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
       folder.force(true);
@@ -184,7 +182,8 @@ public final class DiskValidatorKeys implements ValidatorKeys {
         : new FileAttribute<?>[0];
   }
 
-  private static ConfigException unusable(Path file, @org.jspecify.annotations.Nullable String why) {
+  private static ConfigException unusable(
+      Path file, @org.jspecify.annotations.Nullable String why) {
     return new ConfigException(
         1330,
         "the validator keys in " + file + " cannot be used",

@@ -93,9 +93,7 @@ public final class ValidatorNode implements AutoCloseable {
       throws ConfigException, StoreException {
     DiskValidatorKeys keys =
         DiskValidatorKeys.load(
-            keysOf(setting.data()),
-            machinery::signer,
-            setting.chain().calendar().beatsPerPeriod());
+            keysOf(setting.data()), machinery::signer, setting.chain().calendar().beatsPerPeriod());
     TransportIdentity certificate = TransportIdentity.in(setting.data());
     StoreOwner owner = new StoreOwner(setting.chain().context().chainId(), keys.identity().id());
     Journal journal = Journal.open(setting.data(), owner);

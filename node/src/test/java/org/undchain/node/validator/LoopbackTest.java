@@ -41,7 +41,11 @@ final class LoopbackTest {
         net.awaitHeight(status.getHeight());
         for (NodeId id : net.ids()) {
           assertThat(
-                  net.blocks(id).getLast().after().account(net.signer("bob").id()).orElseThrow()
+                  net.blocks(id)
+                      .getLast()
+                      .after()
+                      .account(net.signer("bob").id())
+                      .orElseThrow()
                       .getBalance())
               .isEqualTo(Testnet.GRAINS + 250_000);
         }
@@ -52,8 +56,7 @@ final class LoopbackTest {
   static RawClient connect(Testnet net, NodeId validator, String name) throws Exception {
     return RawClient.connect(net.chain(), net.member(validator).port())
         .hello(
-            Greeting.newcomer(
-                net.chain().context(), net.signer(name), Role.ROLE_CLIENT, true),
+            Greeting.newcomer(net.chain().context(), net.signer(name), Role.ROLE_CLIENT, true),
             net.clock().now());
   }
 

@@ -83,8 +83,7 @@ final class Testnet implements AutoCloseable {
   private Chain writeChain(Map<String, Long> values) throws Exception {
     Bytes rulesText =
         Bytes.wrap(
-            RulesFile.text(
-                    true, signer("owner").id(), List.of(members.getFirst().id()), values)
+            RulesFile.text(true, signer("owner").id(), List.of(members.getFirst().id()), values)
                 .getBytes(StandardCharsets.UTF_8));
     RunRules rules = ((RulesFile.Reading.Good) RulesFile.read(rulesText)).rules();
     BlockTime start = clock.now().plusMillis(SLOT_MILLIS);
@@ -196,9 +195,7 @@ final class Testnet implements AutoCloseable {
   }
 
   void awaitHeight(long height) throws Exception {
-    await(
-        "block " + height,
-        () -> running.keySet().stream().allMatch(id -> height(id) >= height));
+    await("block " + height, () -> running.keySet().stream().allMatch(id -> height(id) >= height));
   }
 
   /** Waits until every running validator has committed the newest closed slot. */

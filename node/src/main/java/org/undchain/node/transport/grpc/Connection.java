@@ -40,7 +40,8 @@ final class Connection {
   private final Wire wire;
   private final Optional<NodeId> expected;
   private final boolean isDialler;
-  private final LinkedBlockingQueue<byte[]> inbound = new LinkedBlockingQueue<>(); // as many as asked for
+  private final LinkedBlockingQueue<byte[]> inbound =
+      new LinkedBlockingQueue<>(); // as many as asked for
   private final Outbox outbox = new Outbox();
   private final Semaphore pending = new Semaphore(PENDING_MAX);
   private final Strikes strikes = new Strikes(System.nanoTime());
@@ -103,8 +104,12 @@ final class Connection {
   void send(byte[] segment) {
     if (!outbox.offer(segment)) {
       door.meter().droppedSlow();
-      reason = "too slow: " + Outbox.ENVELOPES_MAX + " envelopes or " + Outbox.BYTES_MAX
-          + " bytes waited";
+      reason =
+          "too slow: "
+              + Outbox.ENVELOPES_MAX
+              + " envelopes or "
+              + Outbox.BYTES_MAX
+              + " bytes waited";
       wire.abort(reason);
       ended();
     }
@@ -187,8 +192,7 @@ final class Connection {
         isDialler
             ? Handshake.dialer(greeting, door.nonce(), wire.binding(), door.signatures(), expected)
             : Handshake.acceptor(greeting, door.nonce(), wire.binding(), door.signatures());
-    long deadline =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Handshake.TIMEOUT_MILLIS);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Handshake.TIMEOUT_MILLIS);
     perform(handshake.start(door.now()));
     while (handshake.state() != Handshake.State.CLOSED) {
       byte[] frame = inbound.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

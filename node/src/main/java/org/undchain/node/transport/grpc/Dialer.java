@@ -128,7 +128,8 @@ final class Dialer {
   private static void close(ManagedChannel channel) {
     channel.shutdown();
     try {
-      channel.awaitTermination(LINGER_MILLIS, TimeUnit.MILLISECONDS); // a farewell may be on its way
+      channel.awaitTermination(
+          LINGER_MILLIS, TimeUnit.MILLISECONDS); // a farewell may be on its way
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }

@@ -29,7 +29,8 @@ public final class GrpcThreads implements AutoCloseable {
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
   public GrpcThreads(int threadCount) {
-    IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
         new MultiThreadIoEventLoopGroup(threadCount, new DefaultThreadFactory("net", true), io);
   }

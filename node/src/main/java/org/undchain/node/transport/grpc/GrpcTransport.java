@@ -87,8 +87,7 @@ public final class GrpcTransport implements AutoCloseable {
    * @param patience how long to wait before the first attempt, for the other side to dial us
    */
   public void dial(NodeId expected, InetSocketAddress address, Duration patience) {
-    Dialer.Target target =
-        new Dialer.Target(expected, address.getHostString(), address.getPort());
+    Dialer.Target target = new Dialer.Target(expected, address.getHostString(), address.getPort());
     Dialer fresh = new Dialer(door, setting.threads(), clientTls, target, patience);
     synchronized (dialers) {
       Dialer before = dialers.put(expected, fresh);

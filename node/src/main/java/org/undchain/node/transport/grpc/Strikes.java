@@ -1,8 +1,8 @@
 package org.undchain.node.transport.grpc;
 
 /**
- * How much garbage one connection may send: a few at once, since versions differ and bits flip,
- * and one more every while. Used by one thread.
+ * How much garbage one connection may send: a few at once, since versions differ and bits flip, and
+ * one more every while. Used by one thread.
  */
 final class Strikes {
   /** Bad envelopes in a row that a connection survives. */

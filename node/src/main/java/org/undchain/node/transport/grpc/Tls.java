@@ -38,8 +38,7 @@ final class Tls {
   }
 
   static SslContext client(TransportIdentity identity) {
-    return build(
-        SslContextBuilder.forClient().keyManager(identity.key(), identity.certificate()));
+    return build(SslContextBuilder.forClient().keyManager(identity.key(), identity.certificate()));
   }
 
   private static SslContext build(SslContextBuilder builder) {
