@@ -92,8 +92,8 @@ public final class ChainFiles {
   private static RunRules rules(Path file) throws ConfigException {
     return switch (RulesFile.read(read(file, RulesFile.BYTES_MAX))) {
       case RulesFile.Reading.Good(RunRules rules) -> rules;
-      case RulesFile.Reading.Bad(List<RulesFile.Problem> problems) -> {
-        RulesFile.Problem first = problems.getFirst();
+      case RulesFile.Reading.Bad(List<Problem> problems) -> {
+        Problem first = problems.getFirst();
         throw new ConfigException(
             1321,
             file + ":" + first.line() + ":" + first.column() + ": " + first.what(),
