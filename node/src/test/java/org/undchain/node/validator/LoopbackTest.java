@@ -2,8 +2,10 @@ package org.undchain.node.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,8 @@ import org.undchain.core.message.Role;
 import org.undchain.core.message.Status;
 import org.undchain.core.message.Submit;
 import org.undchain.core.message.WireMessage;
+import org.undchain.core.validator.ValidatorNotice;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.transport.grpc.RawClient;
 
@@ -49,6 +53,82 @@ final class LoopbackTest {
                       .getBalance())
               .isEqualTo(Testnet.GRAINS + 250_000);
         }
+      }
+    }
+  }
+
+  @Test
+  @Tag("R4.28")
+  @Tag("slow")
+  void aValidatorThatWasOffCatchesUpAndSignsAgain() throws Exception {
+    try (Testnet net = new Testnet(folder, 4, Map.of()).startAll()) {
+      NodeId late = net.ids().get(1);
+      net.awaitCurrent();
+      net.stop(late);
+      long missed = net.height(late);
+      net.awaitHeight(missed + 5);
+      net.start(late);
+      net.awaitCurrent();
+      // with another one off, the quorum of three needs the one that came back
+      net.stop(net.ids().get(2));
+      net.awaitHeight(net.height(late) + 3);
+      assertSameBlocks(net);
+    }
+  }
+
+  @Test
+  @Tag("R4.40")
+  void allValidatorsStopAndGoOnWithWhatTheyPromised() throws Exception {
+    try (Testnet net = new Testnet(folder, 4, Map.of()).startAll()) {
+      net.awaitCurrent();
+      Envelope transfer = net.transfer("ann", "bob", 1_000, 7);
+      Ack ack;
+      try (RawClient ann = connect(net, net.ids().getFirst(), "ann")) {
+        ann.send(submit(net, "ann", transfer));
+        ack = ann.next(WireMessage::hasAck).getAck();
+      }
+      net.ids().forEach(net::stop);
+      net.startAll();
+      net.awaitHeight(ack.getHeight());
+      net.awaitCurrent();
+      long times =
+          net.blocks(net.ids().getLast()).stream()
+              .flatMap(block -> block.block().entries().stream())
+              .filter(entry -> entry.id().toByteString().equals(ack.getEntryId()))
+              .count();
+      assertThat(times).isEqualTo(1);
+      assertSameBlocks(net);
+    }
+  }
+
+  @Test
+  @Tag("R10.9")
+  @Tag("slow")
+  void aPeriodsSecretIsGoneOnceItsPayoutIsDurable() throws Exception {
+    try (Testnet net = new Testnet(folder, 4, Map.of("time.period_slots", 48L))) {
+      NodeId first = net.ids().getFirst();
+      Path ratchet = ValidatorNode.keysOf(net.member(first).data()).resolve("ratchet");
+      String before = Files.readString(ratchet);
+      net.startAll();
+      net.awaitPayout();
+      net.awaitCurrent();
+      assertThat(before).startsWith("0 ");
+      assertThat(Files.readString(ratchet)).startsWith("1 ");
+      net.stop(first);
+      net.start(first);
+      net.awaitCurrent();
+      assertSameBlocks(net);
+    }
+  }
+
+  /** What any two validators both have is the same block. */
+  private static void assertSameBlocks(Testnet net) {
+    TreeMap<Long, Hash> seen = new TreeMap<>();
+    for (NodeId id : net.ids()) {
+      for (ValidatorNotice.BlockCommitted committed : net.blocks(id)) {
+        Hash hash = committed.block().headerHash();
+        long height = committed.block().header().getHeight();
+        assertThat(seen.computeIfAbsent(height, key -> hash)).isEqualTo(hash);
       }
     }
   }

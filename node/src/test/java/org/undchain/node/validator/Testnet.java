@@ -46,7 +46,7 @@ import org.undchain.node.runtime.Machinery;
 final class Testnet implements AutoCloseable {
   static final long SLOT_MILLIS = 1000;
   static final long GRAINS = 1_000_000_000L;
-  private static final long WAIT_MILLIS = 30_000;
+  private static final long WAIT_MILLIS = 90_000;
 
   private final Path folder;
   private final Machinery machinery = Machinery.start();
@@ -185,7 +185,7 @@ final class Testnet implements AutoCloseable {
           throw new AssertionError("a node stopped itself", fatal.getFirst());
         }
         if (System.nanoTime() > deadline) {
-          throw new TimeoutException("waited in vain for " + what);
+          throw new TimeoutException("waited in vain for " + what + ": " + standings());
         }
         changed.awaitNanos(20_000_000L); // connections tell nobody when they change
       }
@@ -203,9 +203,28 @@ final class Testnet implements AutoCloseable {
     await(
         "the newest slot",
         () -> {
-          long closed = chain.calendar().slotAt(clock.now()) - 1;
+          long closed = Math.max(0, chain.calendar().slotAt(clock.now()) - 1);
           return running.keySet().stream().allMatch(id -> slot(id) >= closed);
         });
+  }
+
+  /** Waits until every running validator has committed a PAYOUT. */
+  void awaitPayout() throws Exception {
+    await(
+        "a PAYOUT",
+        () ->
+            running.keySet().stream()
+                .allMatch(
+                    id -> blocks(id).stream().anyMatch(block -> block.payout().isPresent())));
+  }
+
+  private String standings() {
+    StringBuilder text =
+        new StringBuilder("slot ").append(chain.calendar().slotAt(clock.now()));
+    running.forEach((id, node) ->
+        text.append(", ").append(id).append(" height ").append(height(id)).append(" slot ")
+            .append(slot(id)).append(" peers ").append(node.host().peers().size()));
+    return text.toString();
   }
 
   private long slot(NodeId id) {

@@ -18,7 +18,10 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSession;
@@ -44,6 +47,7 @@ final class Acceptor {
 
   private final Door door;
   private final Server server;
+  private final Map<Connection, Thread> readers = new ConcurrentHashMap<>();
 
   Acceptor(Door door, GrpcTransport.Setting setting, InetSocketAddress address) {
     this.door = door;
@@ -91,9 +95,15 @@ final class Acceptor {
     return server.getPort();
   }
 
+  /** Ends every connection, those without a Hello too, and then the server. */
   void close() {
-    server.shutdownNow();
+    server.shutdown();
+    readers.keySet().forEach(connection -> connection.end("the node stops"));
     try {
+      for (Thread reader : readers.values()) {
+        reader.join(Duration.ofMillis(CLOSE_MILLIS));
+      }
+      server.shutdownNow();
       server.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -113,7 +123,9 @@ final class Acceptor {
     Connection connection = Connection.accepted(door, wire);
     call.sendHeaders(new Metadata());
     call.request(1);
-    Thread.ofVirtual().name("peer").start(() -> run(connection, wire));
+    Thread reader = Thread.ofVirtual().name("peer").unstarted(() -> run(connection, wire));
+    readers.put(connection, reader);
+    reader.start();
     return new ServerCall.Listener<>() {
       @Override
       public void onMessage(byte[] frame) {
@@ -144,6 +156,7 @@ final class Acceptor {
       Thread.currentThread().interrupt();
     } finally {
       wire.helloIsOver();
+      readers.remove(connection);
     }
   }
 

@@ -16,6 +16,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The threads on which a process moves bytes: one event loop group for all its nodes (epoll where
@@ -25,10 +27,14 @@ public final class GrpcThreads implements AutoCloseable {
   private static final int QUIET_MILLIS = 0;
   private static final int CLOSE_MILLIS = 2000;
 
+  /** Held here, since a logger that nobody holds forgets its level. */
+  private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+
   private final EventLoopGroup loops;
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
   public GrpcThreads(int threadCount) {
+    GRPC_LOG.setLevel(Level.OFF); // what fails here is told by the connections, once and with ids
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
