@@ -126,6 +126,16 @@ public final class ShardStore implements AutoCloseable {
     return expired.size();
   }
 
+  /** Whether a shard with this root is kept. */
+  public synchronized boolean isKept(Hash root) {
+    return index.containsKey(root);
+  }
+
+  /** Deletes a shard that nobody pays for; nothing happens if it is not kept. */
+  public synchronized void drop(Hash root) throws StorageException {
+    delete(root);
+  }
+
   public synchronized int count() {
     return index.size();
   }

@@ -1,0 +1,95 @@
+package org.undchain.node.partner;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.undchain.core.value.Hash;
+import org.undchain.utilities.storage.StorageException;
+import org.undchain.utilities.storage.StorageReason;
+
+/**
+ * Which shards a running seat has brought, on disk, so that after a restart nobody gets room for
+ * the same payment twice. One small file for each seat, replaced as a whole.
+ */
+final class SeatNotes {
+  private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) ([0-9]{1,18})");
+  private static final int FILE_MAX = 16 << 10;
+
+  private final Path folder;
+
+  SeatNotes(Path folder) throws StorageException {
+    this.folder = folder;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new StorageException(StorageReason.DISK, "cannot make " + folder, failure);
+    }
+  }
+
+  /** Roots and sizes; none for a seat that has brought nothing. */
+  Map<Hash, Long> read(Hash contractId) throws StorageException {
+    Map<Hash, Long> shards = new TreeMap<>();
+    try (InputStream in = Files.newInputStream(file(contractId))) {
+      String text = new String(in.readNBytes(FILE_MAX), StandardCharsets.US_ASCII);
+      for (String line : text.lines().toList()) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+          throw new StorageException(StorageReason.DISK, "damaged: " + file(contractId));
+        }
+        shards.put(Hash.ofHex(matcher.group(1)), Long.parseLong(matcher.group(2)));
+      }
+      return shards;
+    } catch (NoSuchFileException none) {
+      return shards;
+    } catch (IOException failure) {
+      throw new StorageException(StorageReason.DISK, "cannot read a seat's notes", failure);
+    }
+  }
+
+  void write(Hash contractId, Map<Hash, Long> shards) throws StorageException {
+    StringBuilder text = new StringBuilder();
+    shards.forEach((root, size) -> text.append(root.hex()).append(' ').append(size).append('\n'));
+    Path file = file(contractId);
+    Path fresh = folder.resolve(contractId.hex() + ".new");
+    try {
+      try (FileChannel out =
+          FileChannel.open(
+              fresh,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+        out.force(true);
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw new StorageException(StorageReason.DISK, "cannot write a seat's notes", failure);
+    }
+  }
+
+  void forget(Hash contractId) throws StorageException {
+    try {
+      Files.deleteIfExists(file(contractId));
+    } catch (IOException failure) {
+      throw new StorageException(StorageReason.DISK, "cannot delete a seat's notes", failure);
+    }
+  }
+
+  private Path file(Hash contractId) {
+    return folder.resolve(contractId.hex());
+  }
+}

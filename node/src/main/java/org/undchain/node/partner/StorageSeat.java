@@ -1,0 +1,231 @@
+package org.undchain.node.partner;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.undchain.core.message.Contract;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+import org.undchain.utilities.storage.ShardStore;
+import org.undchain.utilities.storage.ShardUpload;
+import org.undchain.utilities.storage.StorageException;
+import org.undchain.utilities.storage.StorageReason;
+
+/**
+ * One running seat at the edge: the shards it has brought, the one that is coming, and how far
+ * credit goes.
+ *
+ * <p>Units count the bytes that came: kept, coming, or thrown away because the client changed its
+ * mind. An upload that is cut off goes on where it was, and what a crash of this side lost is not
+ * counted, so neither costs the client anything. Uploads are touched under the lock; credit comes
+ * on the machine's thread and never waits for a disk.
+ */
+final class StorageSeat {
+  /** Bytes of one unit. */
+  static final long UNIT_BYTES = 1L << 20;
+
+  /** Shards of one seat: the shard, its manifest, and what a change of mind may add. */
+  private static final int SHARDS_MAX = 16;
+
+  private final Hash contractId;
+  private final NodeId client;
+  private final long unitsMax;
+  private final long keepUntilSlot;
+  private final SeatNotes notes;
+  private final Map<Hash, Long> shards = new TreeMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
+  private volatile long allowedUnits;
+  private volatile long usedBytes;
+  private long wastedBytes;
+  private @Nullable ShardUpload upload;
+  private @Nullable ShardPut holder;
+  private boolean isOver;
+
+  StorageSeat(Hash contractId, Contract contract, SeatNotes notes) throws StorageException {
+    this.contractId = contractId;
+    this.client = NodeId.of(contract.getClient());
+    this.unitsMax = contract.getMaxAmount() / Math.max(1, contract.getUnitPrice());
+    this.keepUntilSlot = contract.getKeepUntilSlot();
+    this.notes = notes;
+    shards.putAll(notes.read(contractId));
+    usedBytes = keptBytes();
+  }
+
+  Hash contractId() {
+    return contractId;
+  }
+
+  NodeId client() {
+    return client;
+  }
+
+  /** Units that are taken, counting a begun one whole. */
+  long usedUnits() {
+    return Math.ceilDiv(usedBytes, UNIT_BYTES);
+  }
+
+  /** Bytes that are announced and not here yet. */
+  long comingBytes() {
+    lock.lock();
+    try {
+      return upload == null ? 0 : upload.size() - upload.taken();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Credit up to this many units; wakes whoever waits for it. */
+  void allow(long units) {
+    allowedUnits = units;
+    Runnable asleep = waiting.getAndSet(null);
+    if (asleep != null) {
+      asleep.run();
+    }
+  }
+
+  /** Runs {@code go} once so many more bytes are within credit: now, or when credit comes. */
+  void whenCovered(long moreBytes, Runnable go) {
+    Runnable again = () -> whenCovered(moreBytes, go);
+    if (isCovered(moreBytes)) {
+      go.run();
+      return;
+    }
+    waiting.set(again);
+    if (isCovered(moreBytes) && waiting.compareAndSet(again, null)) {
+      go.run();
+    }
+  }
+
+  private boolean isCovered(long moreBytes) {
+    return usedBytes + moreBytes <= Math.multiplyExact(allowedUnits, UNIT_BYTES);
+  }
+
+  /**
+   * Makes {@code put} the one call that brings bytes; an earlier one is superseded, what it brought
+   * is gone on with if the size is the same.
+   *
+   * @return the upload, or empty if the shard of this root is here already
+   */
+  Optional<ShardUpload> begin(ShardPut put, ShardStore store, long size, Optional<Hash> root)
+      throws StorageException {
+    lock.lock();
+    try {
+      supersede(put);
+      if (root.isPresent() && shards.containsKey(root.get()) && store.isKept(root.get())) {
+        return Optional.empty();
+      }
+      if (isOver) {
+        throw new StorageException(StorageReason.NO_CONTRACT, "the seat is over");
+      }
+      ShardUpload going = upload;
+      if (going != null && going.size() == size) {
+        return Optional.of(going);
+      }
+      discard();
+      if (shards.size() == SHARDS_MAX
+          || size < 1
+          || size > Math.multiplyExact(unitsMax, UNIT_BYTES) - usedBytes) {        throw new StorageException(
+            StorageReason.UNPAID, "the contract pays for " + unitsMax + " MiB");
+      }
+      ShardUpload fresh = store.begin(size);
+      upload = fresh;
+      return Optional.of(fresh);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void supersede(ShardPut put) {
+    ShardPut before = holder;
+    if (before != null && before != put) {
+      before.superseded();
+    }
+    holder = put;
+  }
+
+  /** Takes a piece of the upload that {@code put} brings; how many bytes it has now. */
+  long take(ShardPut put, long offset, byte[] piece) throws StorageException {
+    lock.lock();
+    try {
+      ShardUpload to = held(put);
+      if (offset != to.taken()) {
+        throw new StorageException(
+            StorageReason.REFUSED, "offset " + offset + ", " + to.taken() + " bytes are here");
+      }
+      if (!isCovered(piece.length)) {
+        throw new StorageException(StorageReason.UNPAID, usedUnits() + " MiB are taken");
+      }
+      to.take(piece);
+      usedBytes = keptBytes() + wastedBytes + to.taken();
+      return to.taken();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The shard is whole: makes it durable under its root. A wrong root costs the whole upload. */
+  void commit(ShardPut put, Hash root) throws StorageException {
+    lock.lock();
+    try {
+      ShardUpload whole = held(put);
+      long size = whole.size();
+      try {
+        whole.commit(root, keepUntilSlot);
+      } catch (StorageException failure) {
+        discard();
+        throw failure;
+      }
+      upload = null;
+      shards.put(root, size);
+      notes.write(contractId, shards);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ShardUpload held(ShardPut put) throws StorageException {
+    ShardUpload held = upload;
+    if (held == null || holder != put) {
+      throw new StorageException(StorageReason.NO_CONTRACT, "another call goes on with this seat");
+    }
+    return held;
+  }
+
+  /** Nothing more comes: what was half here goes, what is whole stays or goes as the caller says. */
+  void end(ShardStore store, boolean keepsShards) throws StorageException {
+    lock.lock();
+    try {
+      isOver = true;
+      ShardPut before = holder;
+      if (before != null) {
+        before.superseded();
+      }
+      discard();
+      if (!keepsShards) {
+        for (Hash root : shards.keySet()) {
+          store.drop(root);
+        }
+      }
+      notes.forget(contractId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void discard() throws StorageException {
+    ShardUpload half = upload;
+    upload = null; // what came of it stays counted
+    if (half != null) {
+      wastedBytes += half.taken();
+      half.close();
+    }
+  }
+
+  private long keptBytes() {
+    return shards.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
