@@ -36,6 +36,7 @@ public final class ClientAgent implements Machine {
   private final SetFollower sets;
   private final Offers offers;
   private final LookUps lookUps;
+  private final LeafReads leafReads;
   private final Seats seats;
 
   /**
@@ -49,6 +50,7 @@ public final class ClientAgent implements Machine {
     this.sets = new SetFollower(chain, identity.id(), validators);
     this.offers = new Offers(mail, validators);
     this.lookUps = new LookUps(mail, validators);
+    this.leafReads = new LeafReads(mail, validators);
     this.seats = new Seats(mail, memory.keys(), submissions, memory.records());
   }
 
@@ -98,6 +100,7 @@ public final class ClientAgent implements Machine {
       case ClientCommand.CloseSeat close -> seats.onClose(now, close, out);
       case ClientCommand.LeaveSeat leave -> seats.onLeave(now, leave.contractId(), out);
       case ClientCommand.LookUp lookUp -> lookUps.ask(now, lookUp.partners(), out);
+      case ClientCommand.ReadLeaf read -> deliver(leafReads.ask(now, read, out), out);
     }
   }
 
@@ -154,6 +157,7 @@ public final class ClientAgent implements Machine {
       if (sets.onReply(peer, message.body().getGetReply())) {
         submissions.onNewSet().forEach(outcome -> onOutcome(now, outcome, out));
       }
+      deliver(leafReads.onReply(now, peer, message.body().getGetReply(), out), out);
     } else if (isMember && isOwnWord) {
       fromValidator(now, peer, message, out);
     } else if (isOwnWord && message.body().hasReject()) {
@@ -177,6 +181,7 @@ public final class ClientAgent implements Machine {
           offers.onAck(now, message.body().getAck(), out);
         } else if (message.body().hasReject()) {
           deliver(offers.onReject(peer, message.body().getReject()), out);
+          deliver(leafReads.onReject(now, peer, message.body().getReject(), out), out);
         }
       }
     }
@@ -189,6 +194,8 @@ public final class ClientAgent implements Machine {
       sets.look(now, out);
     } else if (Seats.isTimer(id)) {
       seats.onTimer(now, id, out);
+    } else if (LeafReads.isTimer(id)) {
+      deliver(leafReads.onTimer(now, out), out);
     } else if (LookUps.isTimer(id)) {
       deliver(lookUps.onTimer(now, id, out), out);
     } else {

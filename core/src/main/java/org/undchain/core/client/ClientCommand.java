@@ -56,15 +56,37 @@ public sealed interface ClientCommand extends Command {
   /** Ends a seat whose partner vanished: pays what was signed (section 7 step 5′). */
   record LeaveSeat(Hash contractId) implements ClientCommand {}
 
-  /** Asks the validators where partners can be reached; {@link ClientNotice.Contacts} answers. */
+  /**
+   * Reads a leaf of the state tree from the validators; {@link ClientNotice.Leaf} answers with what
+   * f + 1 of them say.
+   *
+   * @param table number of the leaf's table
+   * @param key canonical key within it, 1 to {@link #KEY_MAX} bytes
+   */
+  record ReadLeaf(int table, Bytes key) implements ClientCommand {
+    /** Longest key that validators look up. */
+    public static final int KEY_MAX = 63;
+
+    public ReadLeaf {
+      if (table < 0 || table > 127 || key.isEmpty() || key.size() > KEY_MAX) {
+        throw new IllegalArgumentException("no leaf has this table and key");
+      }
+    }
+  }
+
+  /**
+   * Asks the validators where partners can be reached; {@link ClientNotice.Contacts} answers.
+   *
+   * @param partners those meant; all that the validators know if empty
+   */
   record LookUp(List<NodeId> partners) implements ClientCommand {
     /** Most partners of one question. */
     public static final int PARTNERS_MAX = 64;
 
     public LookUp {
       partners = List.copyOf(partners);
-      if (partners.isEmpty() || partners.size() > PARTNERS_MAX) {
-        throw new IllegalArgumentException("1 to 64 partners, not " + partners.size());
+      if (partners.size() > PARTNERS_MAX) {
+        throw new IllegalArgumentException("at most 64 partners, not " + partners.size());
       }
     }
   }

@@ -8,6 +8,7 @@ import org.undchain.core.message.ContactRecord;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -102,4 +103,10 @@ public sealed interface ClientNotice extends Notice {
       records = List.copyOf(records);
     }
   }
+
+  /**
+   * A leaf of the state tree as f + 1 validators told it, after the newest block they share; empty
+   * if they have none of that key, or if no f + 1 answers were equal and {@code isKnown} is false.
+   */
+  record Leaf(int table, Bytes key, boolean isKnown, Bytes value) implements ClientNotice {}
 }

@@ -1,6 +1,7 @@
 package org.undchain.core.client;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import org.undchain.core.value.NodeId;
 final class LookUps {
   /** Most questions at once; the oldest gives way. */
   static final int OPEN_MAX = 64;
+
+  /** Most records of one answer that are looked at. */
+  static final int RECORDS_MAX = 256;
 
   /** Rounds of {@link #ANSWER_MILLIS}; after the last, what came is told. */
   static final int ROUNDS_MAX = 4;
@@ -101,7 +105,9 @@ final class LookUps {
     for (Map.Entry<Long, Question> entry : List.copyOf(open.entrySet())) {
       Question question = entry.getValue();
       if (answers(reply, question) && question.answered.add(validator)) {
-        question.partners.forEach(id -> keepNewest(question, id, records));
+        Collection<NodeId> meant =
+            question.partners.isEmpty() ? records.keySet() : question.partners;
+        meant.forEach(id -> keepNewest(question, id, records));
         if (question.answered.size() > validators.sets().newest().faulty()) {
           notices.add(done(entry.getKey(), question, out));
         }
@@ -112,8 +118,9 @@ final class LookUps {
 
   /** A reply carries no number: it fits where it names nobody who was not asked for. */
   private static boolean answers(DirectoryReply reply, Question question) {
-    return reply.getRecordsCount() <= question.partners.size()
-        && reply.getRecordsList().stream()
+    return question.partners.isEmpty()
+        || reply.getRecordsCount() <= question.partners.size()
+            && reply.getRecordsList().stream()
             .map(Envelope::getSigner)
             .allMatch(signer ->
                 signer.size() == NodeId.SIZE && question.partners.contains(NodeId.of(signer)));
@@ -121,7 +128,7 @@ final class LookUps {
 
   private Map<NodeId, ContactRecord> records(DirectoryReply reply) {
     Map<NodeId, ContactRecord> records = new TreeMap<>();
-    int count = Math.min(ClientCommand.LookUp.PARTNERS_MAX, reply.getRecordsCount());
+    int count = Math.min(RECORDS_MAX, reply.getRecordsCount());
     for (Envelope envelope : reply.getRecordsList().subList(0, count)) {
       Contacts.open(mail.chain().context(), mail.chain().signatures(), envelope)
           .good()
