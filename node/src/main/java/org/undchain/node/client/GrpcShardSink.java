@@ -69,7 +69,7 @@ final class GrpcShardSink implements ShardSink {
     while (true) {
       try {
         sendRest();
-        while (unacknowledged.size() >= AHEAD_MAX || running().isReadReady()) {
+        while (unacknowledged.size() >= AHEAD_MAX) {
           hear();
         }
         return;

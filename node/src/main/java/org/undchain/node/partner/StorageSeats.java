@@ -78,12 +78,12 @@ final class StorageSeats {
   }
 
   /** Units free for work: what is reserved but not here yet still counts as free. */
-  long freeUnits() {
+  long freeUnits() throws StorageException {
     List<StorageSeat> running;
     synchronized (this) {
       running = List.copyOf(seats.values());
     }
     long coming = running.stream().mapToLong(StorageSeat::comingBytes).sum();
-    return (store.freeBytes() + coming) / StorageSeat.UNIT_BYTES;
+    return (store.roomBytes() + coming) / StorageSeat.UNIT_BYTES;
   }
 }

@@ -1,6 +1,7 @@
 package org.undchain.node.runtime;
 
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -139,6 +140,14 @@ public final class Host implements AutoCloseable {
 
   public boolean isConnected(NodeId peer) {
     return transport.isConnected(peer);
+  }
+
+  /**
+   * The transport of a peer that was dialled and has said Hello, for calls of other services on the
+   * same port; empty while it is not connected.
+   */
+  public Optional<Channel> channel(NodeId peer) {
+    return transport.channel(peer);
   }
 
   /** Who is connected, ascending. */

@@ -35,7 +35,7 @@ public final class SessionLog implements AutoCloseable {
 
   private static final int HEAD_BYTES = 8;
   private static final String LOG = "sessions";
-  private static final String LOCK = "lock";
+  private static final String LOCK = "sessions.lock";
 
   private final FileChannel lock;
   private final FileChannel log;

@@ -149,6 +149,16 @@ public final class ShardStore implements AutoCloseable {
     return Math.max(0, quotaBytes - usedBytes - reservedBytes);
   }
 
+  /** What is left of the quota and of the disk, whichever is less. */
+  public synchronized long roomBytes() throws StorageException {
+    try {
+      long usable = disk.usableBytes(incoming) - DISK_MARGIN - reservedBytes;
+      return Math.max(0, Math.min(freeBytes(), usable));
+    } catch (IOException failure) {
+      throw failed("cannot ask the disk for its room", failure);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     lock.close();

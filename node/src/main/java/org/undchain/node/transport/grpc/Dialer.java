@@ -1,6 +1,7 @@
 package org.undchain.node.transport.grpc;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -10,6 +11,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,7 @@ final class Dialer {
   private final int port;
   private final Thread thread;
   private volatile boolean isClosed;
+  private volatile @Nullable Channel channel;
 
   /** Where somebody listens. */
   record Target(NodeId expected, String host, int port) {}
@@ -76,6 +79,11 @@ final class Dialer {
     }
   }
 
+  /** The transport of the connection that stands or is being made; empty between two. */
+  Optional<Channel> channel() {
+    return Optional.ofNullable(channel);
+  }
+
   private void keep(Duration first) {
     try {
       Thread.sleep(first);
@@ -95,7 +103,7 @@ final class Dialer {
 
   /** One connection from its beginning to its end; whether a Hello was ever finished on it. */
   private boolean attempt() throws InterruptedException {
-    ManagedChannel channel =
+    ManagedChannel made =
         NettyChannelBuilder.forAddress(new InetSocketAddress(host, port))
             .sslContext(tls)
             .eventLoopGroup(threads.loops())
@@ -109,8 +117,9 @@ final class Dialer {
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .build();
+    channel = made;
     try {
-      ClientWire wire = new ClientWire(channel.newCall(ConnectMethod.CONNECT, CallOptions.DEFAULT));
+      ClientWire wire = new ClientWire(made.newCall(ConnectMethod.CONNECT, CallOptions.DEFAULT));
       if (!wire.open()) {
         door.listener()
             .failed(expected, RejectCode.REJECT_CODE_RETRY_LATER, "no answer: " + wire.end());
@@ -121,7 +130,8 @@ final class Dialer {
       connection.run();
       return connection.wasOpen();
     } finally {
-      close(channel);
+      channel = null;
+      close(made);
     }
   }
 

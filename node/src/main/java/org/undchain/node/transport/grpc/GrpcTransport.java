@@ -1,6 +1,7 @@
 package org.undchain.node.transport.grpc;
 
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -107,6 +108,19 @@ public final class GrpcTransport implements AutoCloseable {
       }
     }
     door.peers().of(peer).ifPresent(connection -> connection.end("not needed any more"));
+  }
+
+  /**
+   * The transport of a peer that was dialled and has said Hello, for calls of other services that
+   * the peer serves on the same port; empty while it is not connected.
+   */
+  public Optional<Channel> channel(NodeId peer) {
+    if (!isConnected(peer)) {
+      return Optional.empty();
+    }
+    synchronized (dialers) {
+      return Optional.ofNullable(dialers.get(peer)).flatMap(Dialer::channel);
+    }
   }
 
   /** To one peer; dropped if it is not connected. */
