@@ -23,11 +23,16 @@ import org.undchain.core.ledger.Table;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.AccountLeaf;
 import org.undchain.core.message.ContactRecord;
+import org.undchain.core.message.Contract;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.GenesisValidator;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.Request;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.Route;
+import org.undchain.core.message.SessionRecord;
+import org.undchain.core.session.SessionObjects;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -149,6 +154,36 @@ public final class ClientNode implements AutoCloseable {
 
   public Hash idOf(Envelope entry) {
     return Envelopes.id(chain().context(), entry);
+  }
+
+  /** The newest record of each session of an earlier process in this folder. */
+  List<SessionRecord> recovered() {
+    return log.recovered().stream().map(LogRecord::getSession).toList();
+  }
+
+  /** The contract of a session of this client. */
+  Contract contractOf(SessionRecord record) {
+    return SessionObjects.contractOf(
+            chain().context(), chain().signatures(), record.getContract())
+        .orElseThrow(() -> new IllegalStateException("the log holds a malformed contract"))
+        .body();
+  }
+
+  /** The request that this client signed before. */
+  Request requestOf(Envelope entry) {
+    return Envelopes.openEntry(chain().context(), chain().signatures(), entry)
+        .good()
+        .orElseThrow(() -> new IllegalStateException("the job's folder holds a malformed entry"))
+        .body()
+        .getRequest();
+  }
+
+  /** Waits until a slot has begun. */
+  void awaitSlot(long slot) throws InterruptedException {
+    long millis = chain().calendar().startOf(slot).minus(setting.clock().now());
+    if (millis > 0) {
+      Thread.sleep(millis);
+    }
   }
 
   /** How many notices there are so far. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.undchain.core.client.ClientCommand;
 import org.undchain.core.client.ClientNotice;
 import org.undchain.core.message.AccountLeaf;
@@ -47,17 +48,20 @@ public final class Entries {
    */
   public Promise submit(BiFunction<Long, Window, Message> body)
       throws ClientException, InterruptedException {
-    return submit(body, false);
+    return submit(body, false, entry -> {});
   }
 
   /**
    * @param wantOffers for a REQUEST
+   * @param before is done with the signed entry before it leaves
    */
-  public Promise submit(BiFunction<Long, Window, Message> body, boolean wantOffers)
+  Promise submit(
+      BiFunction<Long, Window, Message> body, boolean wantOffers, Consumer<Envelope> before)
       throws ClientException, InterruptedException {
     long nonce = freeNonce(node.account());
     for (int i = 0; i < NONCES_MAX; i++) {
       Envelope entry = node.sealed(body.apply(nonce + i, window()));
+      before.accept(entry);
       Optional<Promise> promise = promised(entry, wantOffers);
       if (promise.isPresent()) {
         return promise.get();

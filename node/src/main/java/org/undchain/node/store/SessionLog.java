@@ -59,7 +59,7 @@ public final class SessionLog implements AutoCloseable {
       try {
         Path file = folder.resolve(LOG);
         List<LogRecord> newest = newest(read(file));
-        return new SessionLog(lock, rewrite(file, newest), newest);
+        return new SessionLog(lock, rewrite(folder, newest), newest);
       } catch (IOException failure) {
         lock.close();
         throw failure;
@@ -152,14 +152,15 @@ public final class SessionLog implements AutoCloseable {
   }
 
   /** Writes aside, forces, renames, and leaves the file open for appending. */
-  private static FileChannel rewrite(Path file, List<LogRecord> records) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+  private static FileChannel rewrite(Path folder, List<LogRecord> records) throws IOException {
+    Path file = folder.resolve(LOG);
+    Path fresh = folder.resolve(LOG + ".new");
     Files.deleteIfExists(fresh);
     FileChannel out = OwnerOnly.create(fresh);
     try {
       append(out, records);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      OwnerOnly.sync(file.toAbsolutePath().getParent());
+      OwnerOnly.sync(folder);
       return out;
     } catch (IOException failure) {
       out.close();

@@ -15,8 +15,7 @@ import org.undchain.core.value.NodeId;
  * Stores an object: seals it, spreads it over partners, replaces those that fail, and leaves the
  * manifest with every one of them.
  *
- * <p>Memory depends on the number of partners and not on the object. Every store draws fresh keys,
- * so no key ever seals two contents.
+ * <p>Memory depends on the number of partners and not on the object.
  */
 public final class ObjectWriter {
   private final int needed;
@@ -59,12 +58,21 @@ public final class ObjectWriter {
    */
   public Stored store(ObjectSource source, List<ShardDoor> doors, List<ShardDoor> spares)
       throws StorageException, InterruptedException {
+    return store(source, freshKey(), doors, spares);
+  }
+
+  /**
+   * As above with a key of the caller's, who stores again what was cut off: the same source gives
+   * the same shards, and what partners have of them already is not sent again.
+   */
+  public Stored store(
+      ObjectSource source, Bytes key, List<ShardDoor> doors, List<ShardDoor> spares)
+      throws StorageException, InterruptedException {
     SkippedPartners skipped = new SkippedPartners(progress);
     if (doors.size() <= needed) {
       throw tooFew(doors.size(), skipped);
     }
     ObjectLayout layout = new ObjectLayout(source.size(), needed);
-    Bytes key = freshKey();
     Spread spread = new Spread(layout, doors.size(), spares, skipped);
     SegmentReader segments = new SegmentReader(source, layout, new SegmentCipher(key));
     ShardPass pass = new ShardPass(segments, layout, patience, progress);
@@ -94,7 +102,8 @@ public final class ObjectWriter {
     return new Stored(new ObjectId(root, manifestKey), manifest, holders, skipped.list());
   }
 
-  private Bytes freshKey() {
+  /** A key for {@link #store(ObjectSource, Bytes, List, List)}. */
+  public Bytes freshKey() {
     byte[] key = new byte[SegmentCipher.KEY_BYTES];
     random.nextBytes(key);
     return Bytes.wrap(key);

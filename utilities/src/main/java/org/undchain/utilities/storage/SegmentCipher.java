@@ -1,42 +1,61 @@
 package org.undchain.utilities.storage;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.undchain.core.value.Bytes;
 
 /**
- * AES-256-GCM over the segments of one object, the nonce being the number of the segment.
+ * AES-256-GCM over the segments of one object, with nonces made of what they seal: the first 12
+ * bytes of an HMAC-SHA-256 over the number of the segment and its plaintext (a synthetic nonce, as
+ * in RFC 5297).
  *
- * <p>A key belongs to one object and its contents for ever: the same number must never seal other
- * bytes.
+ * <p>The same bytes are sealed alike however often they are read, so an upload that was cut off
+ * goes on; other bytes get another nonce, so a file that changed meanwhile betrays nothing. Sealed
+ * are nonce ‖ ciphertext ‖ tag; the number is authenticated with them.
  */
 public final class SegmentCipher {
   public static final int KEY_BYTES = 32;
-  public static final int SEAL_BYTES = 16;
 
   private static final int NONCE_BYTES = 12;
+  private static final int TAG_BYTES = 16;
+  private static final String MAC = "HmacSHA256";
+  private static final byte[] NONCE_KEY = "nonce".getBytes(StandardCharsets.US_ASCII);
+
+  /** What a sealed segment has more than its plaintext. */
+  public static final int SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 
   private final SecretKeySpec key;
+  private final SecretKeySpec nonceKey;
 
   public SegmentCipher(Bytes key) {
     if (key.size() != KEY_BYTES) {
       throw new IllegalArgumentException("a key has 32 bytes, not " + key.size());
     }
     this.key = new SecretKeySpec(key.unsafeArray(), "AES");
+    this.nonceKey =
+        new SecretKeySpec(mac(new SecretKeySpec(key.unsafeArray(), MAC)).doFinal(NONCE_KEY), MAC);
   }
 
   /**
-   * Ciphertext and seal of the first {@code length} bytes, followed by zeros up to {@code room}.
+   * Nonce, ciphertext and tag of the first {@code length} bytes, followed by zeros up to {@code
+   * room}.
    */
   public byte[] seal(int segment, byte[] plain, int length, int room) {
     byte[] sealed = new byte[room];
+    Mac mac = mac(nonceKey);
+    mac.update(number(segment));
+    mac.update(plain, 0, length);
+    System.arraycopy(mac.doFinal(), 0, sealed, 0, NONCE_BYTES);
     try {
-      cipher(Cipher.ENCRYPT_MODE, segment).doFinal(plain, 0, length, sealed, 0);
+      cipher(Cipher.ENCRYPT_MODE, segment, sealed)
+          .doFinal(plain, 0, length, sealed, NONCE_BYTES);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("every JDK seals with AES-256-GCM", impossible);
     }
@@ -49,7 +68,9 @@ public final class SegmentCipher {
       return Optional.empty();
     }
     try {
-      return Optional.of(cipher(Cipher.DECRYPT_MODE, segment).doFinal(sealed, 0, length));
+      return Optional.of(
+          cipher(Cipher.DECRYPT_MODE, segment, sealed)
+              .doFinal(sealed, NONCE_BYTES, length - NONCE_BYTES));
     } catch (AEADBadTagException forged) {
       return Optional.empty();
     } catch (GeneralSecurityException impossible) {
@@ -57,10 +78,24 @@ public final class SegmentCipher {
     }
   }
 
-  private Cipher cipher(int mode, int segment) throws GeneralSecurityException {
-    byte[] nonce = ByteBuffer.allocate(NONCE_BYTES).putInt(NONCE_BYTES - 4, segment).array();
+  private Cipher cipher(int mode, int segment, byte[] sealed) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(SEAL_BYTES * 8, nonce));
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, sealed, 0, NONCE_BYTES));
+    cipher.updateAAD(number(segment));
     return cipher;
+  }
+
+  private static byte[] number(int segment) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(segment).array();
+  }
+
+  private static Mac mac(SecretKeySpec key) {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(key);
+      return mac;
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("every JDK has HMAC-SHA-256", impossible);
+    }
   }
 }

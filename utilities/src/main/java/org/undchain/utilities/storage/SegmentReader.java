@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * The sealed segments of a source, the same ones however often they are read.
  *
- * <p>If the source changed between two readings, one nonce would seal two texts. So the seals of
- * the first reading are remembered, and a second one that differs fails before a byte is sent.
+ * <p>If the source changed between two readings, shards of the one would not fit those of the
+ * other. So the ends of what the first reading sealed are remembered, and a second one that differs
+ * fails before a byte of it is sent.
  */
 final class SegmentReader {
   private final ObjectSource source;
