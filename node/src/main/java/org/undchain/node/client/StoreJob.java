@@ -233,8 +233,8 @@ public final class StoreJob {
     }
     long slotMillis = node.chain().rules().slotMillis();
     node.command(new ClientCommand.MoreOffers(begun.promise().entryId()));
-    List<NodeId> offers =
-        broker.gather(plan.seats() - known, Duration.ofMillis(2 * slotMillis + 3000));
+    broker.gather(plan.total() - known, Duration.ofMillis(6 * slotMillis + 3000));
+    List<NodeId> offers = broker.gather(plan.seats() - known, Duration.ofMillis(slotMillis / 2));
     progress.step("offers", offers.size() + " partners bid");
     if (known + offers.size() <= plan.needed()) {
       throw new ClientException(

@@ -43,7 +43,7 @@ import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Machinery;
 
 /** Validators of one chain on loopback sockets and real disks, in this process. */
-final class Testnet implements AutoCloseable {
+public final class Testnet implements AutoCloseable {
   static final long SLOT_MILLIS = 1000;
   static final long GRAINS = 1_000_000_000L;
   private static final long WAIT_MILLIS = 90_000;
@@ -62,7 +62,7 @@ final class Testnet implements AutoCloseable {
   /** A validator that may be running or not. */
   record Member(NodeId id, Path data, int port) {}
 
-  Testnet(Path folder, int validators, Map<String, Long> rules) throws Exception {
+  public Testnet(Path folder, int validators, Map<String, Long> rules) throws Exception {
     this.folder = folder;
     for (int i = 0; i < validators; i++) {
       Path data = folder.resolve("validator-" + i);
@@ -128,7 +128,7 @@ final class Testnet implements AutoCloseable {
     return DiskValidatorKeys.load(ValidatorNode.keysOf(data), machinery::signer, beats);
   }
 
-  Testnet startAll() throws Exception {
+  public Testnet startAll() throws Exception {
     for (Member member : members) {
       start(member.id());
     }
@@ -194,7 +194,7 @@ final class Testnet implements AutoCloseable {
     }
   }
 
-  void awaitHeight(long height) throws Exception {
+  public void awaitHeight(long height) throws Exception {
     await("block " + height, () -> running.keySet().stream().allMatch(id -> height(id) >= height));
   }
 
@@ -257,19 +257,19 @@ final class Testnet implements AutoCloseable {
     return fatal;
   }
 
-  Machinery machinery() {
+  public Machinery machinery() {
     return machinery;
   }
 
-  Chain chain() {
+  public Chain chain() {
     return chain;
   }
 
-  BlockClock clock() {
+  public BlockClock clock() {
     return clock;
   }
 
-  Signer signer(String name) {
+  public Signer signer(String name) {
     return machinery.signer(Hashes.sha256(name.getBytes(StandardCharsets.UTF_8)).bytes());
   }
 

@@ -1,0 +1,140 @@
+package org.undchain.node.client;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.undchain.core.message.SubscribeCode;
+import org.undchain.core.partner.PartnerNotice;
+import org.undchain.core.value.NodeId;
+import org.undchain.node.partner.PartnerNode;
+import org.undchain.node.partner.ShardMeter;
+import org.undchain.node.validator.Testnet;
+import org.undchain.utilities.storage.FileSource;
+import org.undchain.utilities.storage.ObjectId;
+import org.undchain.utilities.storage.Patience;
+import org.undchain.utilities.storage.StorageProgress;
+
+/** Validators and storage partners on loopback sockets and real disks, and clients of them. */
+final class StorageNet implements AutoCloseable {
+  private static final int VALIDATORS = 4;
+  private static final long WAIT_SECONDS = 60;
+
+  final Path folder;
+  final Testnet net;
+  private final Map<Integer, PartnerNode> partners = new ConcurrentHashMap<>();
+  private final List<Integer> ports = new ArrayList<>();
+  private final ConcurrentLinkedQueue<Throwable> fatal = new ConcurrentLinkedQueue<>();
+  private final PartnerNode.Offer offer;
+  private int clients;
+
+  StorageNet(Path folder, int count, PartnerNode.Offer offer) throws Exception {
+    this.folder = folder;
+    this.offer = offer;
+    this.net = new Testnet(folder.resolve("net"), VALIDATORS, Map.of()).startAll();
+    for (int i = 0; i < count; i++) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ports.add(socket.getLocalPort());
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      startPartner(i);
+    }
+  }
+
+  /** Returns when the partner is subscribed at every validator. */
+  PartnerNode startPartner(int number) throws Exception {
+    CountDownLatch subscribed = new CountDownLatch(VALIDATORS);
+    PartnerNode partner =
+        PartnerNode.start(
+            net.machinery(),
+            new PartnerNode.Setting(
+                "p" + number,
+                dataOf(number),
+                net.chain(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(number)),
+                Optional.empty(),
+                offer,
+                net.clock(),
+                List.of(notice -> {
+                  if (notice instanceof PartnerNotice.Subscribed answer
+                      && answer.code() == SubscribeCode.SUBSCRIBE_CODE_OK) {
+                    subscribed.countDown();
+                  }
+                }),
+                ShardMeter.NONE,
+                fatal::add));
+    partners.put(number, partner);
+    if (!subscribed.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("partner " + number + " is not subscribed everywhere");
+    }
+    return partner;
+  }
+
+  Path dataOf(int number) {
+    return folder.resolve("partner-" + number);
+  }
+
+  PartnerNode partner(int number) {
+    return Optional.ofNullable(partners.get(number)).orElseThrow();
+  }
+
+  int numberOf(NodeId id) {
+    return partners.entrySet().stream()
+        .filter(entry -> entry.getValue().id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
+  void kill(int number) {
+    partner(number).stop();
+  }
+
+  ClientNode client(Path home) throws Exception {
+    return ClientNode.start(
+        net.machinery(),
+        new ClientNode.Setting(home, net.chain(), net.signer("ann"), net.clock()));
+  }
+
+  Path home() {
+    return folder.resolve("client-" + clients++);
+  }
+
+  StoreJob.Stored store(Path file, Optional<StoreWish.Shards> shards) throws Exception {
+    Path home = home();
+    try (ClientNode client = client(home);
+        FileSource source = FileSource.open(file)) {
+      StoreWish wish = new StoreWish(shards, OptionalLong.empty(), StoreWish.Until.COMPLETE);
+      return new StoreJob(client, new JobFolder(home), source, wish, new JobProgress() {}).run();
+    }
+  }
+
+  GetJob.Restored get(String id, Path into) throws Exception {
+    try (ClientNode client = client(home());
+        var out = Files.newOutputStream(into)) {
+      return new GetJob(client, Patience.USUAL, StorageProgress.NONE)
+          .run(ObjectId.parse(id).orElseThrow(), out);
+    }
+  }
+
+  List<Throwable> fatal() {
+    return List.copyOf(fatal);
+  }
+
+  @Override
+  public void close() {
+    partners.values().forEach(PartnerNode::stop);
+    net.close();
+  }
+}
