@@ -111,8 +111,7 @@ final class LeafReads {
     return isAnswer ? count(now, peer, Bytes.EMPTY, out) : Optional.empty();
   }
 
-  private Optional<ClientNotice> count(
-      BlockTime now, NodeId peer, Bytes answer, List<Effect> out) {
+  private Optional<ClientNotice> count(BlockTime now, NodeId peer, Bytes answer, List<Effect> out) {
     answers.put(peer, answer);
     long equal = answers.values().stream().filter(answer::equals).count();
     return equal > validators.sets().newest().faulty()
@@ -141,8 +140,7 @@ final class LeafReads {
     return notice;
   }
 
-  private static ClientNotice notice(
-      ClientCommand.ReadLeaf asked, boolean isKnown, Bytes value) {
+  private static ClientNotice notice(ClientCommand.ReadLeaf asked, boolean isKnown, Bytes value) {
     return new ClientNotice.Leaf(asked.table(), asked.key(), isKnown, value);
   }
 }

@@ -121,9 +121,9 @@ final class LookUps {
     return question.partners.isEmpty()
         || reply.getRecordsCount() <= question.partners.size()
             && reply.getRecordsList().stream()
-            .map(Envelope::getSigner)
-            .allMatch(signer ->
-                signer.size() == NodeId.SIZE && question.partners.contains(NodeId.of(signer)));
+                .map(Envelope::getSigner)
+                .allMatch(signer ->
+                    signer.size() == NodeId.SIZE && question.partners.contains(NodeId.of(signer)));
   }
 
   private Map<NodeId, ContactRecord> records(DirectoryReply reply) {

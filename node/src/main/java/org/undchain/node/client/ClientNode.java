@@ -99,10 +99,7 @@ public final class ClientNode implements AutoCloseable {
     ValidatorSet first = ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow();
     ClientAgent agent =
         new ClientAgent(
-            chain,
-            setting.identity(),
-            first,
-            SessionMemory.of(machinery::signer, log.recovered()));
+            chain, setting.identity(), first, SessionMemory.of(machinery::signer, log.recovered()));
     this.host =
         new Host(
             machinery,
@@ -163,8 +160,7 @@ public final class ClientNode implements AutoCloseable {
 
   /** The contract of a session of this client. */
   Contract contractOf(SessionRecord record) {
-    return SessionObjects.contractOf(
-            chain().context(), chain().signatures(), record.getContract())
+    return SessionObjects.contractOf(chain().context(), chain().signatures(), record.getContract())
         .orElseThrow(() -> new IllegalStateException("the log holds a malformed contract"))
         .body();
   }
@@ -207,7 +203,10 @@ public final class ClientNode implements AutoCloseable {
         throw new ClientException(
             ClientException.Kind.UNREACHABLE,
             "NO_VALIDATORS",
-            connectedValidators() + " of " + count + " validators can be reached, needed are "
+            connectedValidators()
+                + " of "
+                + count
+                + " validators can be reached, needed are "
                 + needed,
             "the addresses are those of the genesis",
             "undchain devnet status",
@@ -255,21 +254,21 @@ public final class ClientNode implements AutoCloseable {
     try {
       return Optional.of(parser.parseFrom(leaf.get().value().unsafeArray()));
     } catch (InvalidProtocolBufferException malformed) {
-      throw new IllegalStateException("f + 1 validators agree on bytes that are no leaf", malformed);
+      throw new IllegalStateException(
+          "f + 1 validators agree on bytes that are no leaf", malformed);
     }
   }
 
   /** This client's account. */
   public AccountLeaf account() throws ClientException, InterruptedException {
     return leaf(Table.ACCOUNT, id().bytes(), AccountLeaf.parser())
-        .orElseThrow(
-            () ->
-                new ClientException(
-                    ClientException.Kind.NO_FUNDS,
-                    "NO_ACCOUNT",
-                    "this key has no account yet",
-                    "an account begins with the first transfer to it",
-                    "undchain transfer to it from a key with funds"));
+        .orElseThrow(() ->
+            new ClientException(
+                ClientException.Kind.NO_FUNDS,
+                "NO_ACCOUNT",
+                "this key has no account yet",
+                "an account begins with the first transfer to it",
+                "undchain transfer to it from a key with funds"));
   }
 
   /** Where partners can be reached; all that the validators know if none is named. */
@@ -284,24 +283,21 @@ public final class ClientNode implements AutoCloseable {
                 notice instanceof ClientNotice.Contacts told && told.asked().equals(partners)
                     ? Optional.of(told.records())
                     : Optional.empty())
-        .orElseThrow(
-            () ->
-                new ClientException(
-                    ClientException.Kind.UNREACHABLE,
-                    "NO_ANSWER",
-                    "the validators do not say where partners are",
-                    "none of them answered in time",
-                    "try again in a moment"));
+        .orElseThrow(() ->
+            new ClientException(
+                ClientException.Kind.UNREACHABLE,
+                "NO_ANSWER",
+                "the validators do not say where partners are",
+                "none of them answered in time",
+                "try again in a moment"));
   }
 
   /** Keeps a partner connected by the first of its routes that can be dialled. */
   public void dial(NodeId partner, List<Route> routes) throws StorageException {
     String address =
         address(routes)
-            .orElseThrow(
-                () ->
-                    new StorageException(
-                        StorageReason.UNREACHABLE, "the partner names no address"));
+            .orElseThrow(() ->
+                new StorageException(StorageReason.UNREACHABLE, "the partner names no address"));
     try {
       host.dial(partner, address);
     } catch (ConfigException malformed) {

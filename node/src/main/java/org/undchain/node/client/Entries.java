@@ -27,7 +27,8 @@ public final class Entries {
   }
 
   /** An entry that enough validators promised for a slot and block. */
-  public record Promise(Envelope entry, Hash entryId, long slot, long height, List<NodeId> stampers) {}
+  public record Promise(
+      Envelope entry, Hash entryId, long slot, long height, List<NodeId> stampers) {}
 
   /** An entry that is in a block. */
   public record InBlock(long height, long slot) {}

@@ -65,8 +65,7 @@ public final class GetJob {
         node.dial(partner, contact.getRoutesList());
         sources.put(
             partner,
-            new GrpcShardSource(
-                partner, () -> node.channel(partner, patience.limit()), patience));
+            new GrpcShardSource(partner, () -> node.channel(partner, patience.limit()), patience));
       } catch (StorageException noAddress) {
         progress.skipped(
             new Skipped(partner, noAddress.reason(), String.valueOf(noAddress.getMessage())));

@@ -81,11 +81,16 @@ public final class JobFolder {
   /** Durable when this returns. */
   void write(Job job) throws IOException {
     String text =
-        "request=" + Bytes.of(job.request().toByteString()).hex()
-            + "\nkey=" + job.key().hex()
-            + "\nneeded=" + job.needed()
-            + "\ntotal=" + job.total()
-            + "\nunits=" + job.units()
+        "request="
+            + Bytes.of(job.request().toByteString()).hex()
+            + "\nkey="
+            + job.key().hex()
+            + "\nneeded="
+            + job.needed()
+            + "\ntotal="
+            + job.total()
+            + "\nunits="
+            + job.units()
             + job.objectId().map(id -> "\nobject=" + id.replace(":", "\\:")).orElse("")
             + "\n";
     OwnerOnly.folder(folder);

@@ -85,8 +85,9 @@ final class NoticeBoard {
         if (left <= 0) {
           return Optional.empty();
         }
-        left = changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(60)))
-            + Math.max(0, left - TimeUnit.SECONDS.toNanos(60));
+        left =
+            changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(60)))
+                + Math.max(0, left - TimeUnit.SECONDS.toNanos(60));
       }
     } finally {
       lock.unlock();

@@ -142,8 +142,7 @@ final class SeatBroker {
       node.command(new ClientCommand.ReportUnreachable(jobId, partner));
       throw unreachable;
     }
-    node.command(
-        new ClientCommand.OpenSeat(jobId, seatNo, offer.envelope(), terms(offer), seed()));
+    node.command(new ClientCommand.OpenSeat(jobId, seatNo, offer.envelope(), terms(offer), seed()));
     return started(partner, seatNo, null);
   }
 
@@ -193,7 +192,8 @@ final class SeatBroker {
         node.await(
                 0,
                 patience,
-                notice -> isAbout(notice, partner, contractId) ? Optional.of(notice) : Optional.empty())
+                notice ->
+                    isAbout(notice, partner, contractId) ? Optional.of(notice) : Optional.empty())
             .orElseThrow(
                 () -> new StorageException(StorageReason.SLOW, "START is in no block yet"));
     if (told instanceof ClientNotice.SeatStarted started) {

@@ -16,7 +16,6 @@ import org.undchain.core.client.ClientCommand;
 import org.undchain.core.client.ClientNotice;
 import org.undchain.core.ledger.Table;
 import org.undchain.core.message.AccountLeaf;
-import org.undchain.core.message.CompletionKind;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.SeatLeaf;
 import org.undchain.core.message.SeatState;
@@ -30,7 +29,6 @@ import org.undchain.utilities.storage.ObjectWriter;
 import org.undchain.utilities.storage.Patience;
 import org.undchain.utilities.storage.Skipped;
 import org.undchain.utilities.storage.StorageException;
-import org.undchain.utilities.storage.StorageReason;
 
 /**
  * Stores one object: REQUEST, offers, contracts, upload, receipts (user story 1). What it has done
@@ -91,8 +89,7 @@ public final class StoreJob {
     this.progress = progress;
   }
 
-  public Stored run()
-      throws ClientException, StorageException, IOException, InterruptedException {
+  public Stored run() throws ClientException, StorageException, IOException, InterruptedException {
     node.awaitValidators();
     Entries entries = new Entries(node);
     Begun begun = begin(entries);
@@ -168,8 +165,10 @@ public final class StoreJob {
         entries.submit(
             (nonce, window) -> request(plan, nonce, window),
             true,
-            entry -> keep(new JobFolder.Job(
-                entry, key, plan.needed(), plan.total(), plan.units(), Optional.empty())));
+            entry ->
+                keep(
+                    new JobFolder.Job(
+                        entry, key, plan.needed(), plan.total(), plan.units(), Optional.empty())));
     JobFolder.Job job =
         new JobFolder.Job(
             promise.entry(), key, plan.needed(), plan.total(), plan.units(), Optional.empty());
@@ -216,7 +215,10 @@ public final class StoreJob {
           ClientException.Kind.NO_FUNDS,
           "NO_FUNDS",
           "the escrow would be " + escrow + " grains, the account has " + account.getBalance(),
-          plan.seats() + " partners at " + plan.maxPerSeat() + " grains at most; what is not used"
+          plan.seats()
+              + " partners at "
+              + plan.maxPerSeat()
+              + " grains at most; what is not used"
               + " comes back",
           "--max-price with less",
           "undchain balance");
@@ -347,15 +349,15 @@ public final class StoreJob {
     for (Receipt receipt : receipts) {
       ClientNotice.SeatCompleted told =
           node.await(0, settling(), notice -> completion(receipt.contractId(), notice))
-              .orElseThrow(
-                  () ->
-                      new ClientException(
-                          ClientException.Kind.UNREACHABLE,
-                          "NOT_COMPLETE",
-                          "the completion of a seat is in no block yet",
-                          "the object is stored; its receipt " + receipt.contractId()
-                              + " is signed by both",
-                          "the same command again goes on waiting"));
+              .orElseThrow(() ->
+                  new ClientException(
+                      ClientException.Kind.UNREACHABLE,
+                      "NOT_COMPLETE",
+                      "the completion of a seat is in no block yet",
+                      "the object is stored; its receipt "
+                          + receipt.contractId()
+                          + " is signed by both",
+                      "the same command again goes on waiting"));
       done.add(
           new Receipt(
               receipt.contractId(),

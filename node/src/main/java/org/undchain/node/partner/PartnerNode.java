@@ -86,14 +86,9 @@ public final class PartnerNode implements AutoCloseable {
    * @param readBytesPerSecond all readers together
    */
   public record Offer(
-      long quotaBytes,
-      long unitPrice,
-      long creditUnits,
-      long keepSlots,
-      long readBytesPerSecond) {
+      long quotaBytes, long unitPrice, long creditUnits, long keepSlots, long readBytesPerSecond) {
     /** 10 GiB at a thousandth of an UND for a MiB, 8 MiB ahead, a month of two-second slots. */
-    public static final Offer USUAL =
-        new Offer(10L << 30, 1_000_000, 8, 1_300_000, 256L << 20);
+    public static final Offer USUAL = new Offer(10L << 30, 1_000_000, 8, 1_300_000, 256L << 20);
   }
 
   /**
@@ -293,8 +288,7 @@ public final class PartnerNode implements AutoCloseable {
 
   private PartnerProfile profile(TransportIdentity certificate) {
     InetSocketAddress listen = setting.listen();
-    String address =
-        setting.advertised().orElse(listen.getHostString() + ":" + listen.getPort());
+    String address = setting.advertised().orElse(listen.getHostString() + ":" + listen.getPort());
     Filter storage =
         Filter.newBuilder()
             .addNodes(
@@ -347,7 +341,11 @@ public final class PartnerNode implements AutoCloseable {
               detail);
       case PartnerNotice.Bidding(Hash jobId, NodeId client, long unitPrice) ->
           LOG.info("event=bid node={} job={} price={}", setting.name(), jobId, unitPrice);
-      case PartnerNotice.SeatOpened(Hash contractId, NodeId client, Contract contract, long height) ->
+      case PartnerNotice.SeatOpened(
+              Hash contractId,
+              NodeId client,
+              Contract contract,
+              long height) ->
           onOpened(contractId, contract, height);
       case PartnerNotice.Credit(Hash contractId, long paidUnits, long allowedUnits) ->
           seats.credited(contractId, allowedUnits);
@@ -393,26 +391,22 @@ public final class PartnerNode implements AutoCloseable {
       String why = String.valueOf(failure.getMessage());
       LOG.error("event=seat-refused node={} contract={} why={}", setting.name(), contractId, why);
       housekeeping.execute(
-          () ->
-              tell(
-                  new PartnerCommand.EndSeat(
-                      contractId, RejectCode.REJECT_CODE_NO_SPACE, why)));
+          () -> tell(new PartnerCommand.EndSeat(contractId, RejectCode.REJECT_CODE_NO_SPACE, why)));
     }
   }
 
   private void end(Hash contractId, boolean isPaid) {
-    housekeeping.execute(
-        () -> {
-          try {
-            seats.ended(contractId, isPaid);
-            tell(new PartnerCommand.SetCapacity(seats.freeUnits()));
-          } catch (StorageException failure) {
-            LOG.error(
-                "event=seat-end-failed node={} contract={} why={}",
-                setting.name(),
-                contractId,
-                failure.getMessage());
-          }
-        });
+    housekeeping.execute(() -> {
+      try {
+        seats.ended(contractId, isPaid);
+        tell(new PartnerCommand.SetCapacity(seats.freeUnits()));
+      } catch (StorageException failure) {
+        LOG.error(
+            "event=seat-end-failed node={} contract={} why={}",
+            setting.name(),
+            contractId,
+            failure.getMessage());
+      }
+    });
   }
 }

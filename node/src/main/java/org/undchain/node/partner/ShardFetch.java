@@ -72,9 +72,7 @@ final class ShardFetch {
       throw new StorageException(StorageReason.REFUSED, "no range is that long");
     }
     long wanted = Math.ceilDiv(query.getLength(), (long) ShardTree.PIECE_BYTES);
-    return query.getLength() == 0
-        ? shard.pieces()
-        : (int) Math.min(shard.pieces(), first + wanted);
+    return query.getLength() == 0 ? shard.pieces() : (int) Math.min(shard.pieces(), first + wanted);
   }
 
   /** gRPC calls one call's handlers one after the other, so nothing here runs twice at a time. */

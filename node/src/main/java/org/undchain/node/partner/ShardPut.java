@@ -67,8 +67,7 @@ final class ShardPut implements StreamObserver<ShardChunk> {
     NodeId who =
         caller.orElseThrow(
             () -> new StorageException(StorageReason.REFUSED, "say Hello on this connection"));
-    Optional<Hash> root =
-        chunk.getRoot().isEmpty() ? Optional.empty() : Optional.of(root(chunk));
+    Optional<Hash> root = chunk.getRoot().isEmpty() ? Optional.empty() : Optional.of(root(chunk));
     StorageSeat found = setting.seats().find(Hash.of(chunk.getContractId()), who);
     Optional<ShardUpload> begun = found.begin(this, setting.store(), chunk.getSize(), root);
     seat = found;
@@ -164,6 +163,7 @@ final class ShardPut implements StreamObserver<ShardChunk> {
 
   @Override
   public void onCompleted() {
-    refuse(new StorageException(StorageReason.TRUNCATED, "the upload ended without its last chunk"));
+    refuse(
+        new StorageException(StorageReason.TRUNCATED, "the upload ended without its last chunk"));
   }
 }

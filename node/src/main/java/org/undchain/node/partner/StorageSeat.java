@@ -128,7 +128,8 @@ final class StorageSeat {
       discard();
       if (shards.size() == SHARDS_MAX
           || size < 1
-          || size > Math.multiplyExact(unitsMax, UNIT_BYTES) - usedBytes) {        throw new StorageException(
+          || size > Math.multiplyExact(unitsMax, UNIT_BYTES) - usedBytes) {
+        throw new StorageException(
             StorageReason.UNPAID, "the contract pays for " + unitsMax + " MiB");
       }
       ShardUpload fresh = store.begin(size);
@@ -195,7 +196,9 @@ final class StorageSeat {
     return held;
   }
 
-  /** Nothing more comes: what was half here goes, what is whole stays or goes as the caller says. */
+  /**
+   * Nothing more comes: what was half here goes, what is whole stays or goes as the caller says.
+   */
   void end(ShardStore store, boolean keepsShards) throws StorageException {
     lock.lock();
     try {

@@ -67,7 +67,15 @@ final class ReadingTest {
   @Test
   void everyAnswerHasTheFieldsOfTheContract() throws Exception {
     has(json("status"), "height", "slot", "blockTime", "period", "setHash", "synced");
-    has(first("validators", "validators"), "id", "name", "role", "class", "grpc", "score", "height");
+    has(
+        first("validators", "validators"),
+        "id",
+        "name",
+        "role",
+        "class",
+        "grpc",
+        "score",
+        "height");
     has(first("partners", "partners"), "id", "name", "utility", "score", "tenure", "grpc");
     has(json("balance", ann), "id", "balanceGrains", "escrowGrains", "aliases");
     has(first("scores", "score"), "id", "role", "score", "tenure");

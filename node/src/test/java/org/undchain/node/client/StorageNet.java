@@ -103,8 +103,7 @@ final class StorageNet implements AutoCloseable {
 
   ClientNode client(Path home) throws Exception {
     return ClientNode.start(
-        net.machinery(),
-        new ClientNode.Setting(home, net.chain(), net.signer("ann"), net.clock()));
+        net.machinery(), new ClientNode.Setting(home, net.chain(), net.signer("ann"), net.clock()));
   }
 
   Path home() {

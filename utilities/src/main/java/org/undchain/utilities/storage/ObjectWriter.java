@@ -65,8 +65,7 @@ public final class ObjectWriter {
    * As above with a key of the caller's, who stores again what was cut off: the same source gives
    * the same shards, and what partners have of them already is not sent again.
    */
-  public Stored store(
-      ObjectSource source, Bytes key, List<ShardDoor> doors, List<ShardDoor> spares)
+  public Stored store(ObjectSource source, Bytes key, List<ShardDoor> doors, List<ShardDoor> spares)
       throws StorageException, InterruptedException {
     SkippedPartners skipped = new SkippedPartners(progress);
     if (doors.size() <= needed) {

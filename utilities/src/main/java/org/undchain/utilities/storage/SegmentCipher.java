@@ -54,8 +54,7 @@ public final class SegmentCipher {
     mac.update(plain, 0, length);
     System.arraycopy(mac.doFinal(), 0, sealed, 0, NONCE_BYTES);
     try {
-      cipher(Cipher.ENCRYPT_MODE, segment, sealed)
-          .doFinal(plain, 0, length, sealed, NONCE_BYTES);
+      cipher(Cipher.ENCRYPT_MODE, segment, sealed).doFinal(plain, 0, length, sealed, NONCE_BYTES);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("every JDK seals with AES-256-GCM", impossible);
     }

@@ -52,7 +52,9 @@ final class ManifestTest {
         plain[2] = (byte) ((plain.length - 43) / 65);
       }
       Bytes sealed =
-          Bytes.wrap(new SegmentCipher(KEY).seal(0, plain, plain.length, plain.length + SegmentCipher.SEAL_BYTES));
+          Bytes.wrap(
+              new SegmentCipher(KEY)
+                  .seal(0, plain, plain.length, plain.length + SegmentCipher.SEAL_BYTES));
       Manifest.opened(sealed, KEY)
           .ifPresent(opened -> assertThat(opened.sealed(KEY)).isEqualTo(sealed));
     }
