@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class RulesPage {
   private static final Pattern RULE = Pattern.compile("\\b(R\\d{1,2}\\.\\d{1,2}[a-z]?|[EI][1-9]\\d?)\\b");
-  private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z][0-9.]+[a-z]?)\"\\)");
+  private static final Pattern TAG = Pattern.compile("@Tag\\(\"(R\\d+\\.\\d+[a-z]?|[A-Z]\\d+)\"\\)");
   private static final Pattern METHOD = Pattern.compile("^\\s+(?:public )?void (\\w+)\\(");
   private static final Pattern COMMENT = Pattern.compile("//.*|^\\s*\\*.*|^\\s*/\\*\\*.*");
   private static final Comparator<String> BY_NUMBER =
@@ -113,6 +113,9 @@ public final class RulesPage {
       Matcher method = METHOD.matcher(line);
       if (method.find()) {
         for (String rule : tags) {
+          if (rule.startsWith("R") && !rule.contains(".")) {
+            continue; // a whole section
+          }
           tests
               .computeIfAbsent(rule, unseen -> new TreeSet<>())
               .add(link(path, "." + method.group(1)));

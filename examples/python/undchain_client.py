@@ -114,11 +114,11 @@ class Connection:
 
     def __init__(self, chain, node, key):
         self.chain, self.key, self.outbox = chain, key, queue.Queue()
-        channel = grpc.secure_channel(
+        self.channel = grpc.secure_channel(
             node["grpc"], grpc.ssl_channel_credentials(root_certificates=node["cert"].encode()),
-            options=[("grpc.ssl_target_name_override", "localhost")])
+            options=[("grpc.ssl_target_name_override", "undchain")])
         self.binding = sha256(ssl.PEM_cert_to_DER_cert(node["cert"]))
-        self.inbox = service_pb2_grpc.PeerStub(channel).Connect(iter(self.outbox.get, None))
+        self.inbox = service_pb2_grpc.PeerStub(self.channel).Connect(iter(self.outbox.get, None))
         self.nonce = os.urandom(32)
         self.hello(b"", 0, int(time.time() * 1000), b"")
         server = self.receive("hello")
@@ -159,6 +159,7 @@ class Connection:
 
     def close(self):
         self.outbox.put(None)
+        self.channel.close()
 
 
 def free_nonce(connection, account):
