@@ -2,15 +2,21 @@ package org.undchain.node.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.undchain.node.cli.net.DevnetCommand;
+import org.undchain.node.cli.net.NodeCommand;
+import org.undchain.node.cli.net.TourCommand;
 import org.undchain.node.cli.read.ProofCommand;
 import org.undchain.node.cli.read.Questions;
 import org.undchain.node.cli.read.VerifyCommand;
+import org.undchain.node.config.NodeFile;
 
 /** All commands by name. A switch, not a map: of thirty commands a call builds one. */
 final class CommandTable {
   /** Those that {@code --help} lists, in its order. */
   static final List<String> NAMES =
       List.of(
+          "tour",
+          "devnet",
           "status",
           "validators",
           "partners",
@@ -24,6 +30,8 @@ final class CommandTable {
           "payout",
           "proof",
           "verify",
+          "validator",
+          "partner",
           "keys",
           "rules",
           "decode",
@@ -34,6 +42,10 @@ final class CommandTable {
 
   static Optional<Command> named(String name) {
     return switch (name) {
+      case "tour" -> Optional.of(new TourCommand());
+      case "devnet" -> Optional.of(new DevnetCommand());
+      case "validator" -> Optional.of(new NodeCommand(NodeFile.Role.VALIDATOR));
+      case "partner" -> Optional.of(new NodeCommand(NodeFile.Role.PARTNER));
       case "status" -> Optional.of(Questions.status());
       case "validators" -> Optional.of(Questions.validators());
       case "partners" -> Optional.of(Questions.partners());

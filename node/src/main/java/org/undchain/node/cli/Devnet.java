@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.undchain.core.value.Address;
 import org.undchain.core.value.NodeId;
+import org.undchain.node.devnet.ProcessMark;
 import org.undchain.node.json.Json;
 import org.undchain.node.json.MalformedJson;
 
@@ -24,7 +26,11 @@ public record Devnet(Json.Obj document) {
 
   /** The registered devnet; empty where there is none. That it answers is not known yet. */
   public static Optional<Devnet> running(Session session) throws IOException, Failure {
-    Path file = register(session);
+    return at(register(session));
+  }
+
+  /** The devnet whose document is in this file. */
+  public static Optional<Devnet> at(Path file) throws IOException, Failure {
     byte[] content;
     try (InputStream in = Files.newInputStream(file)) {
       content = in.readNBytes(BYTES_MAX);
@@ -46,6 +52,25 @@ public record Devnet(Json.Obj document) {
     }
     throw Failure.local(
         1310, "BAD_REGISTER", file + " is damaged", "it holds no object", "rm " + file);
+  }
+
+  /** Its data folder. */
+  public Optional<String> dataDir() {
+    return document.text("dataDir");
+  }
+
+  /** The process that started it and ends it in good order. */
+  public Optional<ProcessMark> mark() {
+    Optional<Long> started = document.integer("startedMillis");
+    return document
+        .integer("pid")
+        .filter(pid -> started.isPresent())
+        .map(pid -> new ProcessMark(pid, Instant.ofEpochMilli(started.get())));
+  }
+
+  /** That process, if it lives. */
+  public Optional<ProcessHandle> keeper() {
+    return mark().flatMap(ProcessMark::alive);
   }
 
   public Optional<String> api() {

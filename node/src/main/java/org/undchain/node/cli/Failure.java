@@ -45,6 +45,30 @@ public final class Failure extends Exception {
     return local(1100, "USAGE", what, why, tries);
   }
 
+  /**
+   * A failure as another process told it in JSON.
+   *
+   * @param code stands where it gave none that has a meaning here
+   * @param origin stands where it did not say who it is
+   */
+  public static Failure told(Json.Obj error, int code, String origin) {
+    return new Failure(
+        error
+            .text("code")
+            .filter(text -> text.matches("UND-[1-9][0-9]{3}"))
+            .map(text -> Integer.parseInt(text.substring(4)))
+            .orElse(code),
+        error.text("reason").orElse("REFUSED"),
+        error.text("message").orElse("it was refused"),
+        error.text("why").orElse("no reason was given"),
+        error.list("try").stream()
+            .filter(Json.Str.class::isInstance)
+            .map(text -> ((Json.Str) text).value())
+            .toList(),
+        error.bool("retryable").orElse(false),
+        error.text("origin").orElse(origin));
+  }
+
   public int code() {
     return code;
   }

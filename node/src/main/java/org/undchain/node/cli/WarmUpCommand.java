@@ -24,10 +24,12 @@ import org.undchain.node.api.ApiException;
 import org.undchain.node.api.ApiServer;
 import org.undchain.node.api.ChainView;
 import org.undchain.node.api.NameBook;
+import org.undchain.node.cli.net.NetworkWarmUp;
 
 /**
  * What the launcher runs once to learn which classes a family of commands loads. Listed nowhere.
- * The reading family asks a node of its own, that of a chain without a block.
+ * The reading family asks a node of its own, that of a chain without a block; the other runs a
+ * network.
  */
 final class WarmUpCommand implements Command {
 
@@ -52,10 +54,12 @@ final class WarmUpCommand implements Command {
   }
 
   @Override
-  public int run(Call call) throws Failure, IOException {
+  public int run(Call call) throws Failure, IOException, InterruptedException {
     Help.all(call.console());
     if (call.arguments().operand(0, "FAMILY").equals("read")) {
       read(call);
+    } else {
+      NetworkWarmUp.run(call);
     }
     return 0;
   }

@@ -73,20 +73,24 @@ public final class ChainFiles {
     }
   }
 
-  private static Genesis genesis(Path file, SignatureCheck signatures) throws ConfigException {
-    Bytes bytes = read(file, GENESIS_MAX);
+  /** The genesis as its owner signed it; unchecked, {@link #load} checks it. */
+  public static Envelope envelope(Path genesisFile) throws ConfigException {
     try {
-      return switch (GenesisBlock.open(signatures, Envelope.parseFrom(bytes.unsafeArray()))) {
-        case Opening.Good<Genesis>(Genesis genesis)
-            when genesis.getRulesHash().size() == Hash.SIZE ->
-            genesis;
-        case Opening.Good<Genesis> without -> throw damaged(file, "it names no rules");
-        case Opening.Refused<Genesis>(RejectCode why, String detail) ->
-            throw damaged(file, detail + " (" + why + ")");
-      };
+      return Envelope.parseFrom(read(genesisFile, GENESIS_MAX).unsafeArray());
     } catch (InvalidProtocolBufferException malformed) {
-      throw damaged(file, "it cannot be parsed");
+      throw damaged(genesisFile, "it cannot be parsed");
     }
+  }
+
+  private static Genesis genesis(Path file, SignatureCheck signatures) throws ConfigException {
+    return switch (GenesisBlock.open(signatures, envelope(file))) {
+      case Opening.Good<Genesis>(Genesis genesis)
+          when genesis.getRulesHash().size() == Hash.SIZE ->
+          genesis;
+      case Opening.Good<Genesis> without -> throw damaged(file, "it names no rules");
+      case Opening.Refused<Genesis>(RejectCode why, String detail) ->
+          throw damaged(file, detail + " (" + why + ")");
+    };
   }
 
   private static RunRules rules(Path file) throws ConfigException {

@@ -25,8 +25,9 @@ public final class SocketPath {
     if (bytes.length <= BYTES_MAX) {
       return wanted;
     }
-    String name = Hashes.sha256(Bytes.wrap(bytes)).hex().substring(0, HASH_CHARS) + ".sock";
-    return runtimeFolder().resolve(name);
+    // A folder for each: whoever binds makes other names beside the socket for a moment.
+    String folder = Hashes.sha256(Bytes.wrap(bytes)).hex().substring(0, HASH_CHARS);
+    return runtimeFolder().resolve(folder).resolve("api.sock");
   }
 
   /** Per user; whoever binds a socket in it makes it, for the owner alone. */

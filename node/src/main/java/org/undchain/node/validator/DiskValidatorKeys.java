@@ -64,19 +64,29 @@ public final class DiskValidatorKeys implements ValidatorKeys {
 
   /** Makes the keys of a new validator. A folder that has some is left as it is. */
   public static void create(Path folder) throws ConfigException {
+    create(folder, random(), new KeyRatchet(0, random()));
+  }
+
+  /** As {@link #create(Path)}, from given secrets: a devnet's follow from its seed. */
+  public static void create(Path folder, Bytes identity, KeyRatchet ratchet)
+      throws ConfigException {
     if (!Files.exists(folder.resolve(RATCHET))) {
       try {
         Files.createDirectories(folder);
-        byte[] seed = new byte[32];
-        new SecureRandom().nextBytes(seed);
-        write(folder.resolve(RATCHET), new KeyRatchet(0, Bytes.wrap(seed)));
+        write(folder.resolve(RATCHET), ratchet);
       } catch (IOException unwritable) {
         throw unusable(folder, unwritable.getMessage());
       }
     }
     if (!Files.exists(folder.resolve(IDENTITY))) {
-      KeyFile.create(folder.resolve(IDENTITY));
+      KeyFile.write(folder.resolve(IDENTITY), identity);
     }
+  }
+
+  private static Bytes random() {
+    byte[] seed = new byte[32];
+    new SecureRandom().nextBytes(seed);
+    return Bytes.wrap(seed);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public final class LocalApi {
           List.of("undchain devnet", "undchain --api unix:SOCKET …"));
     }
     return new LocalApi(named.get(), address(session, named.get()));
+  }
+
+  /** The node whose API is at a UNIX socket. */
+  public static LocalApi unix(Path socket) {
+    return new LocalApi("unix:" + socket, UnixDomainSocketAddress.of(socket));
   }
 
   private static SocketAddress address(Session session, String text) throws Failure {
@@ -212,24 +218,8 @@ public final class LocalApi {
 
   /** The node's own words, and its own code where that has a meaning here. */
   private Failure refusal(int status, Json.Obj body) {
-    Optional<Json.Obj> error = body.object("error");
-    int code =
-        error
-            .flatMap(e -> e.text("code"))
-            .filter(text -> text.matches("UND-[1-9][0-9]{3}"))
-            .map(text -> Integer.parseInt(text.substring(4)))
-            .orElse(codeOf(status));
-    return new Failure(
-        code,
-        error.flatMap(e -> e.text("reason")).orElse("HTTP_" + status),
-        error.flatMap(e -> e.text("message")).orElse("the node answered " + status),
-        error.flatMap(e -> e.text("why")).orElse("it gave no reason"),
-        error.map(e -> e.list("try")).orElse(List.of()).stream()
-            .filter(Json.Str.class::isInstance)
-            .map(text -> ((Json.Str) text).value())
-            .toList(),
-        error.flatMap(e -> e.bool("retryable")).orElse(status >= 500),
-        error.flatMap(e -> e.text("origin")).orElse(shown));
+    Json.Obj silent = Json.object().put("message", "the node answered " + status).build();
+    return Failure.told(body.object("error").orElse(silent), codeOf(status), shown);
   }
 
   private static int codeOf(int status) {

@@ -1,0 +1,68 @@
+package org.undchain.node.devnet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.undchain.core.ledger.Chain;
+import org.undchain.node.api.ApiException;
+import org.undchain.node.config.ChainFiles;
+import org.undchain.node.config.ConfigException;
+import org.undchain.node.config.NodeFile;
+import org.undchain.node.log.NodeLog;
+import org.undchain.node.runtime.BlockClock;
+import org.undchain.node.runtime.Machinery;
+import org.undchain.node.service.NodeService;
+import org.undchain.node.store.StoreException;
+
+/** A devnet whose nodes share one process, its threads and its memory of checked signatures. */
+final class OneProcess implements Network {
+  private final Machinery machinery;
+  private final List<NodeService> nodes;
+
+  private OneProcess(Machinery machinery, List<NodeService> nodes) {
+    this.machinery = machinery;
+    this.nodes = nodes;
+  }
+
+  static OneProcess start(
+      DevnetFolder folder, DevnetPlan plan, BlockClock clock, Consumer<String> warn)
+      throws ConfigException, StoreException {
+    NodeLog.open(folder.commonLog(), NodeFile.LogLevel.INFO);
+    Machinery machinery = Machinery.start();
+    OneProcess network = new OneProcess(machinery, new ArrayList<>());
+    try {
+      Chain chain =
+          ChainFiles.load(folder.genesisFile(), folder.rulesFile(), machinery.signatures());
+      NodeService.Shared shared = new NodeService.Shared(machinery, chain, clock);
+      for (DevnetNode node : plan.nodes()) {
+        NodeFile file = NodeFile.load(folder.nodeFile(node.name()));
+        network.nodes.add(
+            NodeService.start(
+                shared,
+                file,
+                failure -> warn.accept(node.name() + " has stopped itself: " + failure)));
+      }
+      return network;
+    } catch (ConfigException | StoreException | RuntimeException refused) {
+      network.close();
+      throw refused;
+    } catch (ApiException refused) {
+      network.close();
+      throw new ConfigException(
+          1413,
+          "an API cannot be opened",
+          String.valueOf(refused.getMessage()),
+          List.of("choose another --data"));
+    }
+  }
+
+  /** A node that stops itself tells so from the start. */
+  @Override
+  public void watch() {}
+
+  @Override
+  public void close() {
+    nodes.reversed().forEach(NodeService::close);
+    machinery.close();
+  }
+}

@@ -1,0 +1,68 @@
+package org.undchain.node.service;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.undchain.node.config.ConfigException;
+import org.undchain.node.config.NodeFile;
+import org.undchain.node.partner.PartnerNode;
+import org.undchain.node.partner.ShardMeter;
+import org.undchain.node.store.StoreException;
+import org.undchain.utilities.storage.StorageException;
+
+/** A partner with its log. */
+final class PartnerService implements NodeService {
+  private static final Logger LOG = LoggerFactory.getLogger(PartnerService.class);
+
+  private final String name;
+  private final PartnerNode node;
+
+  private PartnerService(String name, PartnerNode node) {
+    this.name = name;
+    this.node = node;
+  }
+
+  static PartnerService start(Shared shared, NodeFile file, Consumer<Throwable> onFatal)
+      throws ConfigException, StoreException {
+    PartnerNode.Offer usual = PartnerNode.Offer.USUAL;
+    PartnerNode.Offer offer =
+        new PartnerNode.Offer(
+            file.offering().quotaBytes(),
+            file.offering().unitPriceGrains(),
+            usual.creditUnits(),
+            usual.keepSlots(),
+            usual.readBytesPerSecond());
+    try {
+      PartnerNode node =
+          PartnerNode.start(
+              shared.machinery(),
+              new PartnerNode.Setting(
+                  file.name(),
+                  file.data(),
+                  shared.chain(),
+                  NodeService.resolved(file.listen()),
+                  Optional.of(NodeFile.hostAndPort(file.advertise())),
+                  offer,
+                  shared.clock(),
+                  List.of(notice -> LOG.debug("node={} notice={}", file.name(), notice)),
+                  ShardMeter.NONE,
+                  onFatal));
+      LOG.info("node={} role=partner state=started listen={}", file.name(), file.listen());
+      return new PartnerService(file.name(), node);
+    } catch (StorageException refused) {
+      throw new ConfigException(
+          1414,
+          "the shards in " + file.data() + " cannot be used",
+          String.valueOf(refused.getMessage()),
+          List.of("ls -l " + file.data(), "choose another data folder"));
+    }
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    LOG.info("node={} state=stopped", name);
+  }
+}

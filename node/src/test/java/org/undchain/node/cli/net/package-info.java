@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.node.cli.net;
+
+import org.jspecify.annotations.NullMarked;

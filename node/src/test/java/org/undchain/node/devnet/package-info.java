@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.node.devnet;
+
+import org.jspecify.annotations.NullMarked;
