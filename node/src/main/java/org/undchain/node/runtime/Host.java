@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.handshake.Greeting;
 import org.undchain.core.handshake.KnownPeer;
@@ -36,6 +37,7 @@ public final class Host implements AutoCloseable {
   private final GrpcTransport transport;
   private final EffectRunner effects;
   private final Setting setting;
+  private final Logger log;
 
   /**
    * @param name in thread names
@@ -74,6 +76,7 @@ public final class Host implements AutoCloseable {
 
   public Host(Machinery machinery, Setting setting, Machine machine) {
     this.setting = setting;
+    this.log = NodeLog.of(setting.name());
     this.loop =
         new Loop(
             machine,
@@ -98,7 +101,7 @@ public final class Host implements AutoCloseable {
     this.effects = new EffectRunner(setting, transport, loop);
   }
 
-  /** Starts the machine, then listens. */
+  /** Starts the machine, then listens. What happens is logged under {@link NodeLog#of}. */
   public void start() throws ConfigException {
     loop.start(effects);
     post(new Event.Started());
@@ -172,6 +175,7 @@ public final class Host implements AutoCloseable {
   }
 
   private void fail(Throwable bug) {
+    log.error("event=stopped reason=bug_or_disk", bug);
     transport.close();
     setting.onFatal().accept(bug);
   }
@@ -188,6 +192,7 @@ public final class Host implements AutoCloseable {
   private final class Ears implements PeerListener {
     @Override
     public void up(KnownPeer peer) throws InterruptedException {
+      log.info("event=peer_up peer={} role={}", peer.id().hex(), peer.role());
       loop.put(new Event.PeerUp(peer.id(), peer.role()), NOTHING);
     }
 
@@ -198,6 +203,7 @@ public final class Host implements AutoCloseable {
 
     @Override
     public void down(NodeId peer) throws InterruptedException {
+      log.info("event=peer_down peer={}", peer.hex());
       loop.put(new Event.PeerDown(peer), NOTHING);
     }
 

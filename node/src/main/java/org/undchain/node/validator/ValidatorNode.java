@@ -22,7 +22,8 @@ import org.undchain.node.config.ConfigException;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Machinery;
-import org.undchain.node.runtime.NodeMeter;
+import org.undchain.node.runtime.Metrics;
+import org.undchain.node.runtime.NodeLog;
 import org.undchain.node.store.Journal;
 import org.undchain.node.store.SigningGuard;
 import org.undchain.node.store.StoreException;
@@ -48,6 +49,9 @@ public final class ValidatorNode implements AutoCloseable {
   private final Journal journal;
   private final Archive archive;
   private final Host host;
+  private final Metrics metrics = new Metrics();
+  private final NodeLog logFile;
+  private final ValidatorLog log;
   private volatile @Nullable Standing standing;
 
   /**
@@ -119,6 +123,8 @@ public final class ValidatorNode implements AutoCloseable {
     this.keys = keys;
     this.journal = journal;
     this.archive = new StoreArchive(journal.store());
+    this.logFile = NodeLog.open(setting.name(), setting.data());
+    this.log = new ValidatorLog(NodeLog.of(setting.name()), setting.chain(), metrics);
     Validator machine =
         new Validator(
             setting.chain(),
@@ -141,9 +147,9 @@ public final class ValidatorNode implements AutoCloseable {
                 List.of(),
                 journal::commit,
                 this::onNotice,
-                failure -> {},
+                this::onDialFailure,
                 setting.onFatal(),
-                NodeMeter.NONE),
+                metrics),
             machine);
   }
 
@@ -160,11 +166,17 @@ public final class ValidatorNode implements AutoCloseable {
     return archive;
   }
 
+  /** The node's numbers, as {@code GET /metrics} answers. */
+  public String metricsText() {
+    return metrics.text();
+  }
+
   /** Stops the machine, the connections and the disk, in this order. */
   @Override
   public void close() {
     host.close();
     journal.close();
+    logFile.close();
   }
 
   private void dialOthers() throws ConfigException {
@@ -198,7 +210,12 @@ public final class ValidatorNode implements AutoCloseable {
     return known == null ? List.of() : known.sets();
   }
 
+  private void onDialFailure(Host.DialFailure failure) {
+    log.dialFailed(failure);
+  }
+
   private void onNotice(Notice notice) {
+    log.tell(notice, setting.clock().now());
     if (notice instanceof ValidatorNotice told) {
       onNotice(told);
     }

@@ -28,7 +28,7 @@ import org.undchain.core.value.NodeId;
  */
 final class Dialer {
   private static final long PAUSE_MIN_MILLIS = 100;
-  private static final long PAUSE_MAX_MILLIS = 5_000;
+  private static final long PAUSE_MAX_MILLIS = 2_000;
 
   /** A connection that lasted this long ends the growth of the pauses. */
   private static final long LASTED_NANOS = TimeUnit.SECONDS.toNanos(10);

@@ -34,7 +34,7 @@ final class Door {
 
   Door(GrpcTransport.Setting setting) {
     this.setting = setting;
-    this.peers = new Peers(setting.identity().id(), setting.listener());
+    this.peers = new Peers(setting.identity().id(), setting.listener(), setting.meter());
   }
 
   Peers peers() {

@@ -38,10 +38,11 @@ final class HelloBudget extends ServerStreamTracer {
     left.set(Long.MAX_VALUE / 2);
   }
 
+  /** gRPC resets a stream whose context ends by its deadline, and by nothing else. */
   void cancel(String why) {
     Context.CancellableContext cancelled = stream;
     if (cancelled != null) {
-      cancelled.cancel(Status.ABORTED.withDescription(why).asRuntimeException());
+      cancelled.cancel(Status.DEADLINE_EXCEEDED.withDescription(why).asRuntimeException());
     }
   }
 

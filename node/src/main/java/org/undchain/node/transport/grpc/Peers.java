@@ -22,13 +22,15 @@ final class Peers {
 
   private final NodeId self;
   private final PeerListener listener;
+  private final TransportMeter meter;
   private final Map<NodeId, Connection> connections = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition left = lock.newCondition();
 
-  Peers(NodeId self, PeerListener listener) {
+  Peers(NodeId self, PeerListener listener, TransportMeter meter) {
     this.self = self;
     this.listener = listener;
+    this.meter = meter;
   }
 
   /** Takes a connection in, or says why not. */
@@ -48,6 +50,7 @@ final class Peers {
         listener.down(peer);
         before.get().end("replaced by another connection");
       }
+      meter.peers(connections.size());
       listener.up(fresh.peer());
       return Optional.empty();
     } finally {
@@ -59,8 +62,9 @@ final class Peers {
     lock.lock();
     try {
       if (connections.remove(gone.peer().id(), gone)) {
+        left.signalAll(); // heard once the lock is free
+        meter.peers(connections.size());
         listener.down(gone.peer().id());
-        left.signalAll();
       }
     } finally {
       lock.unlock();
@@ -77,10 +81,6 @@ final class Peers {
 
   List<Connection> all() {
     return List.copyOf(connections.values());
-  }
-
-  int count() {
-    return connections.size();
   }
 
   /** Returns once nobody is connected as this peer. */
