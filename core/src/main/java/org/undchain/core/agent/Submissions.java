@@ -144,9 +144,7 @@ public final class Submissions {
     }
     Optional<Submission> submission =
         find(ack.getEntryId().size() == Hash.SIZE ? Hash.of(ack.getEntryId()) : Hash.ZERO);
-    submission
-        .flatMap(one -> one.onAck(chain, validators, peer, ack))
-        .ifPresent(outcomes::add);
+    submission.flatMap(one -> one.onAck(chain, validators, peer, ack)).ifPresent(outcomes::add);
     submission
         .filter(one -> !one.entry.signer().equals(self))
         .ifPresent(one -> askWhenDecided(now, one, ack.getSlot(), out));

@@ -171,8 +171,7 @@ public final class ProofCheck {
       Header header = boundary.getHeader();
       SetCert next = proof.getSets(period + 1);
       Optional<Outcome> wrong =
-          signed(
-              boundary, proof.getSets(period), period, Reason.BOUNDARY_CERTIFICATE);
+          signed(boundary, proof.getSets(period), period, Reason.BOUNDARY_CERTIFICATE);
       if (wrong.isPresent()) {
         return wrong;
       }
@@ -209,8 +208,7 @@ public final class ProofCheck {
             && qc.getSlot() == header.getSlot()
             && ValidatorSet.of(set)
                 .filter(members ->
-                    Certificates.isCommit(
-                        chain, check, members, qc, Certificates.valueOf(header)))
+                    Certificates.isCommit(chain, check, members, qc, Certificates.valueOf(header)))
                 .isPresent();
     return unless(
         isSigned,
@@ -287,8 +285,7 @@ public final class ProofCheck {
 
   private static Outcome proven(ProofFile proof) {
     Cert qc = proof.getHead().getQc();
-    List<NodeId> ids =
-        ValidatorSet.of(proof.getSets(proof.getSetsCount() - 1)).orElseThrow().ids();
+    List<NodeId> ids = ValidatorSet.of(proof.getSets(proof.getSetsCount() - 1)).orElseThrow().ids();
     List<NodeId> signers = new ArrayList<>();
     for (int member = 0; member < ids.size(); member++) {
       if ((qc.getBitmap() >> member & 1) == 1) {

@@ -19,9 +19,7 @@ public final class Metrics implements NodeMeter {
   private static final double[] PERSIST_BOUNDS = {
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1
   };
-  private static final double[] COMMIT_BOUNDS = {
-    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10
-  };
+  private static final double[] COMMIT_BOUNDS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10};
   private static final String CODE_PREFIX = "REJECT_CODE_";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();

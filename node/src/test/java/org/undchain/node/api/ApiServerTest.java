@@ -215,7 +215,8 @@ final class ApiServerTest {
   void tooManyHeadersAndTooLongAPathAreRefused() {
     String many = "A: b\r\n".repeat(RequestHead.HEADERS_MAX);
     assertThat(status("GET /v1/status HTTP/1.1\r\nHost: n\r\n" + many + "\r\n")).isEqualTo(431);
-    assertThat(status("GET /" + "a".repeat(RequestHead.TARGET_MAX) + " HTTP/1.1\r\nHost: n\r\n\r\n"))
+    assertThat(
+            status("GET /" + "a".repeat(RequestHead.TARGET_MAX) + " HTTP/1.1\r\nHost: n\r\n\r\n"))
         .isEqualTo(431);
   }
 
@@ -316,9 +317,30 @@ final class ApiServerTest {
       }
       default -> {
         String[] pieces = {
-          "GET ", "/v1/", "status", "blocks", "?last=", "&", "=", "1", "9".repeat(30), " HTTP/1.1",
-          "\r\n", "Host: x", ":", "\r\n\r\n", "%00", "..", "/", "jobs", "proofs", "f".repeat(64),
-          "accounts", "und1", "\0", "\u00ff"
+          "GET ",
+          "/v1/",
+          "status",
+          "blocks",
+          "?last=",
+          "&",
+          "=",
+          "1",
+          "9".repeat(30),
+          " HTTP/1.1",
+          "\r\n",
+          "Host: x",
+          ":",
+          "\r\n\r\n",
+          "%00",
+          "..",
+          "/",
+          "jobs",
+          "proofs",
+          "f".repeat(64),
+          "accounts",
+          "und1",
+          "\0",
+          "\u00ff"
         };
         StringBuilder text = new StringBuilder();
         for (int i = chance.nextInt(30); i >= 0; i--) {

@@ -158,7 +158,9 @@ final class ProofTest {
     for (int bit = 0; bit < bytes.length * 8; bit++) {
       bytes[bit / 8] ^= (byte) (1 << bit % 8);
       Outcome outcome = check(Bytes.of(bytes));
-      assertThat(outcome).as("bit %d of byte %d", bit % 8, bit / 8).isInstanceOf(Outcome.Failed.class);
+      assertThat(outcome)
+          .as("bit %d of byte %d", bit % 8, bit / 8)
+          .isInstanceOf(Outcome.Failed.class);
       reasons.add(((Outcome.Failed) outcome).reason());
       bytes[bit / 8] ^= (byte) (1 << bit % 8);
     }

@@ -214,16 +214,20 @@ public final class Testnet implements AutoCloseable {
         "a PAYOUT",
         () ->
             running.keySet().stream()
-                .allMatch(
-                    id -> blocks(id).stream().anyMatch(block -> block.payout().isPresent())));
+                .allMatch(id -> blocks(id).stream().anyMatch(block -> block.payout().isPresent())));
   }
 
   private String standings() {
-    StringBuilder text =
-        new StringBuilder("slot ").append(chain.calendar().slotAt(clock.now()));
+    StringBuilder text = new StringBuilder("slot ").append(chain.calendar().slotAt(clock.now()));
     running.forEach((id, node) ->
-        text.append(", ").append(id).append(" height ").append(height(id)).append(" slot ")
-            .append(slot(id)).append(" peers ").append(node.host().peers().size()));
+        text.append(", ")
+            .append(id)
+            .append(" height ")
+            .append(height(id))
+            .append(" slot ")
+            .append(slot(id))
+            .append(" peers ")
+            .append(node.host().peers().size()));
     return text.toString();
   }
 

@@ -66,8 +66,7 @@ public final class ProofCommand implements Command {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.write(fresh, proof);
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
       throw Failure.local(
           1410,

@@ -51,7 +51,8 @@ public final class VerifyCommand implements Command {
   @Override
   public List<Option> options() {
     return List.of(
-        new Option("--genesis", "F", "the chain's genesis (default: that of the devnet in --home)"));
+        new Option(
+            "--genesis", "F", "the chain's genesis (default: that of the devnet in --home)"));
   }
 
   @Override
@@ -143,8 +144,9 @@ public final class VerifyCommand implements Command {
     String why;
     switch (Canonical.decode(Envelope.parser(), read(file, GENESIS_MAX))
         .map(envelope -> GenesisBlock.open(check, envelope))
-        .orElse(Opening.refused(
-            org.undchain.core.message.RejectCode.REJECT_CODE_MALFORMED, "it is no envelope"))) {
+        .orElse(
+            Opening.refused(
+                org.undchain.core.message.RejectCode.REJECT_CODE_MALFORMED, "it is no envelope"))) {
       case Opening.Good<Genesis>(Genesis genesis) -> {
         return genesis;
       }

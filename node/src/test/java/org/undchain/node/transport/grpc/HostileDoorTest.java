@@ -187,8 +187,7 @@ final class HostileDoorTest {
     client.sendBytes(
         Frame.newBuilder()
             .addAllEnvelopes(
-                Collections.nCopies(
-                    Frames.ENVELOPES_MAX + 1, Envelope.getDefaultInstance()))
+                Collections.nCopies(Frames.ENVELOPES_MAX + 1, Envelope.getDefaultInstance()))
             .build()
             .toByteArray());
     assertThat(client.nextReject()).isEqualTo(RejectCode.REJECT_CODE_TOO_LARGE);
@@ -286,8 +285,7 @@ final class HostileDoorTest {
 
   private Envelope probe(long seq) {
     TimeProbe probe = TimeProbe.newBuilder().setSeq(seq).build();
-    return Envelopes.unsigned(
-        chain.context(), ann.id(), Envelopes.messageType(probe), 0, probe);
+    return Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(probe), 0, probe);
   }
 
   private Envelope spoiled(Wrong wrong) {
@@ -296,9 +294,7 @@ final class HostileDoorTest {
     Envelope.Builder bad = good.toBuilder();
     return switch (wrong) {
       case NO_SIGNATURE ->
-          Envelopes.sealMessage(
-                  chain.context(), ann, 0, Ack.getDefaultInstance())
-              .toBuilder()
+          Envelopes.sealMessage(chain.context(), ann, 0, Ack.getDefaultInstance()).toBuilder()
               .clearSig()
               .build();
       case BAD_SIGNATURE -> bad.setSig(ByteString.copyFrom(new byte[64])).build();
@@ -344,8 +340,7 @@ final class HostileDoorTest {
   }
 
   private Signer signer(String name) {
-    return MACHINERY.signer(
-        Hashes.sha256(name.getBytes(StandardCharsets.UTF_8)).bytes());
+    return MACHINERY.signer(Hashes.sha256(name.getBytes(StandardCharsets.UTF_8)).bytes());
   }
 
   private Chain chain() {
@@ -357,8 +352,7 @@ final class HostileDoorTest {
   }
 
   private Chain chain(String name) {
-    RunRules rules =
-        RunRules.devnet(Hashes.sha256(new byte[0]), node.id(), 4, List.of(node.id()));
+    RunRules rules = RunRules.devnet(Hashes.sha256(new byte[0]), node.id(), 4, List.of(node.id()));
     Genesis genesis = Genesis.newBuilder().setChainName(name).setT0Millis(NOW.millis()).build();
     return GenesisBlock.chain(genesis, rules, MACHINERY.signatures());
   }
