@@ -17,6 +17,7 @@ final class ArchitectureTest {
         .onlyDependOnClassesThat(
             resideInAnyPackage(
                 "java..",
+                "javax.tools..", // the compiler of the planted bugs
                 "com.google.protobuf..",
                 "org.jspecify.annotations..",
                 "org.undchain.core..",

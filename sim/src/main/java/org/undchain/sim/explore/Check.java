@@ -44,7 +44,7 @@ public final class Check {
 
   /** Thresholds first, since they cost little; the rest of the time goes into depth. */
   private boolean all() {
-    boolean isGood = true;
+    boolean isGood = tell(CrashPoints.explore(left() / 4));
     for (int n = N_MIN; n <= N_MAX; n++) {
       isGood &= tell(explore(n, threshold(n), 1, left()), true);
     }
@@ -72,6 +72,15 @@ public final class Check {
     int values = (int) options.number("--values", 2);
     int crashes = (int) options.number("--crashes", n == N_MIN ? 1 : 0);
     return Explorer.explore(new Setup(n, traitors, rounds, values, crashes, millis));
+  }
+
+  private boolean tell(CrashPoints.Result result) {
+    String format =
+        options.has("--json")
+            ? "{\"crashPoints\":%d,\"millis\":%d,\"violation\":\"%s\"}%n"
+            : "crash points of one validator over two slots: %d in %d ms: %s%n";
+    out.printf(format, result.points(), result.millis(), result.finding().orElse("no violation"));
+    return result.finding().isEmpty();
   }
 
   /** Prints a result; true if it is the expected one. */

@@ -45,6 +45,7 @@ final class Committee {
   final ValidatorSet set;
   private final RunRules rules;
   private final List<Signer> signers;
+  private final Map<Envelope, Opened> opened = new HashMap<>();
   private final Map<List<Object>, Opened> votes = new HashMap<>();
   private final Map<List<Object>, Opened> proposals = new HashMap<>();
   private final Map<List<Object>, Cert> certs = new HashMap<>();
@@ -108,7 +109,8 @@ final class Committee {
   }
 
   Opened open(Envelope envelope) {
-    return Envelopes.open(CHAIN, SIGNATURES.check(), envelope).good().orElseThrow();
+    return opened.computeIfAbsent(
+        envelope, it -> Envelopes.open(CHAIN, SIGNATURES.check(), it).good().orElseThrow());
   }
 
   Opened vote(int member, int round, VoteType type, int value, int polRound) {

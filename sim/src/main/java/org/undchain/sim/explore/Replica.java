@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.undchain.core.consensus.Agreement;
 import org.undchain.core.consensus.Decision;
 import org.undchain.core.consensus.Restored;
@@ -19,12 +20,15 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.Opened;
+import org.undchain.core.message.Recon;
 import org.undchain.core.message.ReconInsist;
 import org.undchain.core.message.Vote;
 import org.undchain.core.message.VoteType;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 
 /**
  * One honest validator: the real {@link Agreement} with its log, driven step by step, and judged at
@@ -44,12 +48,16 @@ final class Replica {
   private final Map<Integer, Ballot> prevotes = new HashMap<>();
   private final Map<Integer, Ballot> precommits = new HashMap<>();
   private final Map<String, TimerId> timers = new HashMap<>();
+  private final List<Said> said = new ArrayList<>();
   private Agreement agreement;
   private boolean isStarted;
   private Optional<String> breach = Optional.empty();
 
   /** A vote this validator gave. */
   record Ballot(int value, int polRound) {}
+
+  /** A message this validator sent. */
+  record Said(List<NodeId> to, Envelope message) {}
 
   Replica(Committee committee, int me, FixedFiles.Kind kind) {
     this.committee = committee;
@@ -70,6 +78,23 @@ final class Replica {
 
   Agreement agreement() {
     return agreement;
+  }
+
+  boolean insists() {
+    return files.kind().insists();
+  }
+
+  /** Its own votes that it may still repeat, and those for values. */
+  List<Object> votesFrom(int round) {
+    List<Object> votes = new ArrayList<>();
+    for (Map<Integer, Ballot> book : List.of(prevotes, precommits)) {
+      Map<Integer, Ballot> open = new HashMap<>(book);
+      open.entrySet()
+          .removeIf(vote -> vote.getKey() < round - 1 && vote.getValue().value() == Values.NIL);
+      votes.add(open);
+    }
+    votes.add(timers.keySet().stream().sorted().toList());
+    return votes;
   }
 
   Optional<Ballot> prevote(int round) {
@@ -97,14 +122,53 @@ final class Replica {
     return -1;
   }
 
+  int member() {
+    return me;
+  }
+
   void apply(Step step) {
+    act(out -> perform(step, out));
+  }
+
+  /** Receives a message of a member as it was sent. */
+  void receive(NodeId from, Opened message) {
+    act(out -> dispatch(from, message, out));
+  }
+
+  /** What was sent since the last call. */
+  List<Said> drain() {
+    List<Said> drained = List.copyOf(said);
+    said.clear();
+    return drained;
+  }
+
+  private void act(Consumer<List<Effect>> action) {
     List<Effect> out = new ArrayList<>();
     try {
-      perform(step, out);
+      action.accept(out);
     } catch (IllegalStateException refused) {
-      report("the machine stopped: " + refused.getMessage());
+      report("stops: " + refused.getMessage());
     }
     out.forEach(this::judge);
+  }
+
+  private void dispatch(NodeId from, Opened message, List<Effect> out) {
+    WireMessage body = message.body();
+    switch (body.getMessageCase()) {
+      case VOTE -> agreement.onVote(NOW, message, out);
+      case PROPOSAL -> agreement.onProposal(NOW, from, message, out);
+      case CERT -> agreement.onCert(NOW, from, body.getCert(), out);
+      case RECON -> {
+        Recon recon = body.getRecon();
+        switch (recon.getPartCase()) {
+          case INSIST -> agreement.onInsist(NOW, from, recon.getInsist(), out);
+          case FETCH -> agreement.onFetch(NOW, from, recon.getFetch(), out);
+          case DATA -> agreement.onData(NOW, from, recon.getData(), out);
+          default -> throw new IllegalStateException("no such part here: " + recon.getPartCase());
+        }
+      }
+      default -> throw new IllegalStateException("no message here: " + body.getMessageCase());
+    }
   }
 
   private void perform(Step step, List<Effect> out) {
@@ -174,10 +238,13 @@ final class Replica {
         log.add(record);
         durable.add(record.hasVote() ? record.getVote().getVote() : record.getProposal());
       }
-      case Effect.Broadcast(var to, Envelope message) -> judge(message);
+      case Effect.Broadcast(List<NodeId> to, Envelope message) -> {
+        said.add(new Said(to, message));
+        judge(message);
+      }
       case Effect.SetTimer(TimerId id, BlockTime at) -> timers.put(id.purpose(), id);
       case Effect.CancelTimer(TimerId id) -> timers.remove(id.purpose(), id);
-      case Effect.Send send -> {}
+      case Effect.Send(NodeId to, Envelope message) -> said.add(new Said(List.of(to), message));
       case Effect.Deliver notice -> {}
       case Effect.Disconnect disconnect -> {}
     }
@@ -222,6 +289,20 @@ final class Replica {
     (isPrevote ? prevotes : precommits).put(vote.getRound(), ballot);
     if (isPrevote && value != Values.NIL) {
       judgeLock(vote.getRound(), ballot);
+    }
+    if (!isPrevote && value != Values.NIL && before == null) {
+      judgePol(vote);
+    }
+  }
+
+  /** R4.24: who precommits holds the POL of that round. */
+  private void judgePol(Vote vote) {
+    boolean isHeld =
+        agreement.pols().stream()
+            .anyMatch(
+                pol -> pol.getRound() == vote.getRound() && pol.getValue().equals(vote.getValue()));
+    if (!isHeld) {
+      report("precommits without a POL of round " + vote.getRound() + " (R4.24)");
     }
   }
 

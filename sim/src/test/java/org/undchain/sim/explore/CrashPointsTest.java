@@ -1,0 +1,19 @@
+package org.undchain.sim.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A validator may die at any record it writes (R4.40). */
+class CrashPointsTest {
+
+  @Test
+  @Tag("R4.40")
+  @Tag("S25")
+  void aValidatorMayDieAtAnyRecordOfTwoSlots() {
+    CrashPoints.Result result = CrashPoints.explore(120_000);
+    assertThat(result.finding()).isEmpty();
+    assertThat(result.points()).isGreaterThan(20);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim.mutant;
+
+import org.jspecify.annotations.NullMarked;
