@@ -2,6 +2,10 @@ package org.undchain.node.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.undchain.node.cli.client.AliasCommand;
+import org.undchain.node.cli.client.GetCommand;
+import org.undchain.node.cli.client.StoreCommand;
+import org.undchain.node.cli.client.TransferCommand;
 import org.undchain.node.cli.net.DevnetCommand;
 import org.undchain.node.cli.net.NodeCommand;
 import org.undchain.node.cli.net.TourCommand;
@@ -17,6 +21,10 @@ final class CommandTable {
       List.of(
           "tour",
           "devnet",
+          "store",
+          "get",
+          "transfer",
+          "alias",
           "status",
           "validators",
           "partners",
@@ -59,6 +67,10 @@ final class CommandTable {
       case "payout" -> Optional.of(Questions.payout());
       case "proof" -> Optional.of(new ProofCommand());
       case "verify" -> Optional.of(new VerifyCommand());
+      case "store" -> Optional.of(new StoreCommand());
+      case "get" -> Optional.of(new GetCommand());
+      case "transfer" -> Optional.of(new TransferCommand());
+      case "alias" -> Optional.of(new AliasCommand());
       case "keys" -> Optional.of(new KeysCommand());
       case "rules" -> Optional.of(new RulesCommand());
       case "decode" -> Optional.of(new DecodeCommand());

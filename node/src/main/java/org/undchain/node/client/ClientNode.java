@@ -56,6 +56,7 @@ public final class ClientNode implements AutoCloseable {
   static final Duration ANSWER = Duration.ofSeconds(20);
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final String NONCES = "nonces";
   private static final String IP = "ip";
 
   private final Setting setting;
@@ -64,7 +65,8 @@ public final class ClientNode implements AutoCloseable {
   private final Host host;
 
   /**
-   * @param folder of the sessions this process works with, for its owner alone
+   * @param folder of the sessions this process works with, for its owner alone; beside it lies what
+   *     all processes of this user share
    */
   public record Setting(Path folder, Chain chain, Signer identity, BlockClock clock) {}
 
@@ -172,6 +174,11 @@ public final class ClientNode implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("the job's folder holds a malformed entry"))
         .body()
         .getRequest();
+  }
+
+  /** The nonces of this key that are on their way. */
+  NonceBook nonces() {
+    return new NonceBook(setting.folder().resolveSibling(NONCES), id());
   }
 
   /** Waits until a slot has begun. */

@@ -59,9 +59,11 @@ public final class Entries {
   Promise submit(
       BiFunction<Long, Window, Message> body, boolean wantOffers, Consumer<Envelope> before)
       throws ClientException, InterruptedException {
-    long nonce = freeNonce(node.account());
+    AccountLeaf account = node.account();
     for (int i = 0; i < NONCES_MAX; i++) {
-      Envelope entry = node.sealed(body.apply(nonce + i, window()));
+      Window window = window();
+      long nonce = node.nonces().take(account, window.from(), window.to());
+      Envelope entry = node.sealed(body.apply(nonce, window));
       before.accept(entry);
       Optional<Promise> promise = promised(entry, wantOffers);
       if (promise.isPresent()) {
@@ -74,11 +76,6 @@ public final class Entries {
         "another process uses up the numbers of this key",
         NONCES_MAX + " in a row were taken",
         "try again when it is done");
-  }
-
-  /** The lowest nonce that no committed entry used. */
-  static long freeNonce(AccountLeaf account) {
-    return account.getNonceFloor() + 1 + Long.numberOfTrailingZeros(~account.getNonceBits());
   }
 
   /** Hands an entry in; empty if its nonce is taken. The same entry may be handed in again. */

@@ -146,13 +146,9 @@ public final class StoreJob {
   private record Begun(JobFolder.Job job, StoreWish.Plan plan, Entries.Promise promise) {}
 
   private Begun begin(Entries entries) throws ClientException, IOException, InterruptedException {
-    Optional<JobFolder.Job> before = folder.read();
+    Optional<Begun> before = resumed(entries);
     if (before.isPresent()) {
-      progress.step("resume", "going on with the job that was begun");
-      Optional<Entries.Promise> promise = entries.promised(before.get().request(), true);
-      if (promise.isPresent()) {
-        return new Begun(before.get(), plan(before.get()), promise.get());
-      }
+      return before.get();
     }
     int partners = node.contacts(List.of()).size();
     StoreWish.Plan plan = wish.plan(source.size(), partners);
@@ -173,6 +169,31 @@ public final class StoreJob {
         new JobFolder.Job(
             promise.entry(), key, plan.needed(), plan.total(), plan.units(), Optional.empty());
     return new Begun(job, plan, promise);
+  }
+
+  /** The job that an earlier process began, unless nothing can come of it any more. */
+  private Optional<Begun> resumed(Entries entries)
+      throws ClientException, IOException, InterruptedException {
+    Optional<JobFolder.Job> job = folder.read();
+    if (job.isEmpty() || isPast(job.get())) {
+      return Optional.empty();
+    }
+    progress.step("resume", "going on with the job that was begun");
+    try {
+      return entries
+          .promised(job.get().request(), true)
+          .map(promise -> new Begun(job.get(), plan(job.get()), promise));
+    } catch (ClientException failure) {
+      if (failure.kind() == ClientException.Kind.UNREACHABLE && !failure.reason().equals("EXPIRED")) {
+        throw failure;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** No seat was opened in time: its escrow comes back by itself. */
+  private boolean isPast(JobFolder.Job job) {
+    return node.recovered().isEmpty() && node.slot() > node.requestOf(job.request()).getStartBy();
   }
 
   private void keep(JobFolder.Job job) {

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.undchain.core.message.SubscribeCode;
 import org.undchain.core.partner.PartnerNotice;
-import org.undchain.core.value.NodeId;
+import org.undchain.core.value.Address;
 import org.undchain.node.partner.PartnerNode;
 import org.undchain.node.partner.ShardMeter;
 import org.undchain.node.validator.Testnet;
@@ -89,9 +89,9 @@ final class StorageNet implements AutoCloseable {
     return Optional.ofNullable(partners.get(number)).orElseThrow();
   }
 
-  int numberOf(NodeId id) {
+  int numberOf(String address) {
     return partners.entrySet().stream()
-        .filter(entry -> entry.getValue().id().equals(id))
+        .filter(entry -> Address.of(entry.getValue().id()).equals(address))
         .findFirst()
         .orElseThrow()
         .getKey();
