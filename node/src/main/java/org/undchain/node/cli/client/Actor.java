@@ -22,6 +22,7 @@ import org.undchain.node.client.JobFolder;
 import org.undchain.node.config.ChainFiles;
 import org.undchain.node.config.ClockFile;
 import org.undchain.node.config.ConfigException;
+import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.json.Json;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Machinery;
@@ -54,23 +55,25 @@ final class Actor implements AutoCloseable {
     this.devnet = devnet;
   }
 
-  /** Reads key and chain; nothing is connected yet. The chain is that of the running devnet. */
+  /**
+   * Reads key and chain; nothing is connected yet. The chain is that of the running
+   * devnet, else the one whose genesis and rules lie in the home folder.
+   */
   static Actor of(Command.Call call) throws Failure, IOException {
     Signer signer = KeyRing.signer(new KeyRing(call.session()).chosen());
     Optional<Devnet> devnet = Devnet.running(call.session());
-    Path genesis =
-        devnet
-            .flatMap(net -> net.document().text("genesis"))
-            .map(Path::of)
-            .orElse(call.session().home().resolve(ChainFiles.GENESIS));
     Machinery machinery = Machinery.start();
     try {
+      Path home = call.session().home();
+      Optional<DevnetFolder> folder =
+          devnet.flatMap(Devnet::dataDir).map(Path::of).map(DevnetFolder::new);
       Chain chain =
-          ChainFiles.load(
-              genesis, genesis.resolveSibling(ChainFiles.RULES), machinery.signatures());
-      BlockClock clock = clock(genesis.resolveSibling(CLOCK));
-      return new Actor(
-          machinery, chain, clock, signer, call.session().home().resolve(JOBS), devnet);
+          folder.isPresent()
+              ? ChainFiles.load(
+                  folder.get().genesisFile(), folder.get().rulesFile(), machinery.signatures())
+              : ChainFiles.load(home, machinery.signatures());
+      BlockClock clock = clock(folder.map(DevnetFolder::clockFile).orElse(home.resolve(CLOCK)));
+      return new Actor(machinery, chain, clock, signer, home.resolve(JOBS), devnet);
     } catch (ConfigException refused) {
       machinery.close();
       throw Failures.of(refused);
