@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.undchain.sim.Chance;
@@ -43,7 +43,7 @@ public final class Twins {
   private final LongAdder scenarios = new LongAdder();
   private final LongAdder states = new LongAdder();
   private final LongAdder messages = new LongAdder();
-  private final AtomicReference<Finding> finding = new AtomicReference<>();
+  private final List<Finding> findings = new CopyOnWriteArrayList<>();
 
   /** A broken promise, and the partitions that lead to it. */
   private record Finding(String what, List<String> schedule) {}
@@ -67,15 +67,15 @@ public final class Twins {
       twins.enumerate((int) options.number("--epochs", 4));
     }
     for (int n : SAMPLED) {
-      if ((only == 0 || only == n) && twins.finding.get() == null) {
+      if ((only == 0 || only == n) && twins.findings.isEmpty()) {
         long count = options.number("--scenarios", 200);
         twins.sample(n, count, options.number("--seed", 1), (int) options.number("--epochs", 6));
       }
     }
-    Finding found = twins.finding.get();
-    if (found == null) {
+    if (twins.findings.isEmpty()) {
       return 0;
     }
+    Finding found = twins.findings.getFirst();
     out.println(found.what());
     found.schedule().forEach(line -> out.println("  " + line));
     out.println("repeat: ./undchain twins " + options);
@@ -117,7 +117,7 @@ public final class Twins {
       Map<List<Integer>, Open> next = new HashMap<>();
       for (var from : open.entrySet()) {
         for (int[] groups : partitions) {
-          if (finding.get() != null || System.nanoTime() > deadline) {
+          if (!findings.isEmpty() || System.nanoTime() > deadline) {
             return;
           }
           List<int[]> path = new ArrayList<>(from.getValue().path());
@@ -125,8 +125,7 @@ public final class Twins {
           List<Integer> after = troupe.epoch(from.getKey(), groups);
           troupe
               .breach(after)
-              .ifPresent(
-                  what -> finding.compareAndSet(null, new Finding(what, story(seats, path))));
+              .ifPresent(what -> findings.add(new Finding(what, story(seats, path))));
           Open reached = new Open(path, from.getValue().count());
           if (each == 1 || troupe.isOver(after)) {
             scenarios.add(reached.count() * each);
@@ -164,9 +163,7 @@ public final class Twins {
 
   private void judge(Table table, List<Seat> seats, List<int[]> path) {
     messages.add(table.messages());
-    table
-        .breach()
-        .ifPresent(what -> finding.compareAndSet(null, new Finding(what, story(seats, path))));
+    table.breach().ifPresent(what -> findings.add(new Finding(what, story(seats, path))));
   }
 
   private static List<String> story(List<Seat> seats, List<int[]> path) {
@@ -189,9 +186,7 @@ public final class Twins {
   private void sample(int n, long count, long seed, int epochs) {
     long started = System.nanoTime();
     Committee committee = new Committee(n, new Values(2));
-    for (long run = 0;
-        run < count && finding.get() == null && System.nanoTime() < deadline;
-        run++) {
+    for (long run = 0; run < count && findings.isEmpty() && System.nanoTime() < deadline; run++) {
       Chance chance = Chance.of(seed + run, "twins " + n);
       List<Integer> members = IntStream.range(0, n).boxed().toList();
       List<Integer> doubled = chance.sample(members, Committee.faulty(n));
@@ -235,6 +230,6 @@ public final class Twins {
         states.sumThenReset(),
         messages.sumThenReset(),
         seconds,
-        finding.get() == null);
+        findings.isEmpty());
   }
 }
