@@ -27,7 +27,7 @@ public final class ChainFiles {
   public static final String GENESIS = "genesis";
 
   /** Name of the rules file in a folder. */
-  public static final String RULES = "rules.toml";
+  public static final String RULES = "run_rules.toml";
 
   private static final int GENESIS_MAX = 4 << 20;
 

@@ -1,6 +1,7 @@
 package org.undchain.node.devnet;
 
 import java.nio.file.Path;
+import org.undchain.node.config.ChainFiles;
 
 /**
  * The data folder of a devnet: where everything lies in it. All of it can be moved as a whole while
@@ -23,11 +24,11 @@ public record DevnetFolder(Path root) {
   }
 
   public Path genesisFile() {
-    return root.resolve("genesis");
+    return root.resolve(ChainFiles.GENESIS);
   }
 
   public Path rulesFile() {
-    return root.resolve("run_rules.toml");
+    return root.resolve(ChainFiles.RULES);
   }
 
   /** Offset of block time against the system's clock, see {@link ClockFile}. */
