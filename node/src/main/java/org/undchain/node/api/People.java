@@ -55,7 +55,7 @@ final class People {
             .put("role", isActive ? "active" : "passive")
             .put("class", isKnown ? "known" : "unknown")
             .put("grpc", address(validator.getRoutesList()))
-            .put("score", points(account(now, id).getScore()));
+            .put("score", Json.hundredths(account(now, id).getScore()));
     height(now, id).ifPresent(height -> out.putInt64("height", height));
     return out.build();
   }
@@ -83,7 +83,7 @@ final class People {
         .put("id", Address.of(partner.partner()))
         .put("name", names.of(partner.partner()))
         .put("utility", String.join(",", partner.classes().stream().map(JobFact::nameOf).toList()))
-        .put("score", points(account.getScore()))
+        .put("score", Json.hundredths(account.getScore()))
         .putInt("tenure", account.getTenure())
         .put("grpc", address(partner.contact().getRoutesList()))
         .build();
@@ -122,7 +122,7 @@ final class People {
         .put("id", Address.of(id))
         .put("name", names.of(id))
         .put("role", role(now, id))
-        .put("score", points(account.getScore()))
+        .put("score", Json.hundredths(account.getScore()))
         .putInt("tenure", account.getTenure())
         .build();
   }
@@ -152,13 +152,6 @@ final class People {
         .map(Route::getAddress)
         .findFirst()
         .orElse("");
-  }
-
-  /** Centi-points as points: 44400 is 444, 44425 is 444.25. */
-  static Json.Num points(int centi) {
-    String whole = (centi < 0 ? "-" : "") + Math.abs(centi / 100);
-    int rest = Math.abs(centi % 100);
-    return new Json.Num(rest == 0 ? whole : whole + (rest < 10 ? ".0" : ".") + rest);
   }
 
   private static List<Json.Obj> byName(List<Named> people) {

@@ -87,6 +87,13 @@ public sealed interface Json {
     return new Str(Long.toString(value));
   }
 
+  /** Hundredths as a decimal number, as centi-points are points: 44400 is 444, 44425 is 444.25. */
+  static Num hundredths(int count) {
+    String whole = (count < 0 ? "-" : "") + Math.abs(count / 100);
+    int rest = Math.abs(count % 100);
+    return new Num(rest == 0 ? whole : whole + (rest < 10 ? ".0" : ".") + rest);
+  }
+
   /** Reads exactly one value; see {@link JsonReader} for its bounds. */
   static Json parse(String text) throws MalformedJson {
     return new JsonReader(text).document();

@@ -135,7 +135,7 @@ public final class StoreCommand implements Command {
     return Json.object()
         .put("id", Address.of(holder.partner()))
         .put("name", actor.nameOf(holder.partner()))
-        .putInt("score", holder.score())
+        .put("score", Json.hundredths(holder.score()))
         .build();
   }
 

@@ -110,9 +110,9 @@ final class Tour {
     List<String> words = new ArrayList<>();
     boolean haveScores = true;
     for (Json.Obj partner : stored.objects("partners")) {
-      Optional<Long> score = partner.integer("score");
+      Optional<Json> score = partner.field("score").filter(Json.Num.class::isInstance);
       haveScores &= score.isPresent();
-      words.add(text(partner, "name") + " score " + score.map(String::valueOf).orElse("?"));
+      words.add(text(partner, "name") + " score " + score.map(Json::compact).orElse("?"));
     }
     return Result.check(
         haveScores && !words.isEmpty(),
