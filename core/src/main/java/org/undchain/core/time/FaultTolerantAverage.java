@@ -8,7 +8,8 @@ import java.util.List;
  * the honest ones (Lundelius Welch and Lynch, 1988).
  *
  * @param mean floor of the mean of what is left
- * @param spread from the lowest to the highest of what is left
+ * @param spread of the narrowest range that holds all but the faulty ones: that of the honest
+ *     clocks is never wider
  */
 record FaultTolerantAverage(long mean, long spread) {
 
@@ -22,6 +23,15 @@ record FaultTolerantAverage(long mean, long spread) {
         offsets.stream().sorted().skip(dropped).limit(offsets.size() - 2L * dropped).toList();
     long sum = kept.stream().mapToLong(Long::longValue).reduce(0, Math::addExact);
     return new FaultTolerantAverage(
-        Math.floorDiv(sum, kept.size()), Math.subtractExact(kept.getLast(), kept.getFirst()));
+        Math.floorDiv(sum, kept.size()), spread(offsets.stream().sorted().toList(), faulty));
+  }
+
+  private static long spread(List<Long> sorted, int faulty) {
+    int held = Math.max(1, sorted.size() - faulty);
+    long narrowest = Long.MAX_VALUE;
+    for (int i = 0; i + held <= sorted.size(); i++) {
+      narrowest = Math.min(narrowest, Math.subtractExact(sorted.get(i + held - 1), sorted.get(i)));
+    }
+    return narrowest;
   }
 }
