@@ -184,7 +184,8 @@ public final class StoreJob {
           .promised(job.get().request(), true)
           .map(promise -> new Begun(job.get(), plan(job.get()), promise));
     } catch (ClientException failure) {
-      if (failure.kind() == ClientException.Kind.UNREACHABLE && !failure.reason().equals("EXPIRED")) {
+      if (failure.kind() == ClientException.Kind.UNREACHABLE
+          && !failure.reason().equals("EXPIRED")) {
         throw failure;
       }
       return Optional.empty();

@@ -84,8 +84,7 @@ public final class ChainFiles {
 
   private static Genesis genesis(Path file, SignatureCheck signatures) throws ConfigException {
     return switch (GenesisBlock.open(signatures, envelope(file))) {
-      case Opening.Good<Genesis>(Genesis genesis)
-          when genesis.getRulesHash().size() == Hash.SIZE ->
+      case Opening.Good<Genesis>(Genesis genesis) when genesis.getRulesHash().size() == Hash.SIZE ->
           genesis;
       case Opening.Good<Genesis> without -> throw damaged(file, "it names no rules");
       case Opening.Refused<Genesis>(RejectCode why, String detail) ->

@@ -48,8 +48,7 @@ public sealed interface ClockFile {
         };
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(fresh, text + "\n");
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static ConfigException damaged(Path file, String why) {
@@ -57,6 +56,7 @@ public sealed interface ClockFile {
         1401,
         "the clock file " + file + " cannot be used",
         why,
-        List.of("rm " + file + " while the network is off: it is made again from what the nodes saw"));
+        List.of(
+            "rm " + file + " while the network is off: it is made again from what the nodes saw"));
   }
 }

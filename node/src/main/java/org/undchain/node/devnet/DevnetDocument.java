@@ -77,8 +77,7 @@ public final class DevnetDocument {
             "class",
             node.isPartner()
                 ? none
-                : new Json.Str(
-                    node.standing() == DevnetNode.Standing.KNOWN ? "known" : "unknown"))
+                : new Json.Str(node.standing() == DevnetNode.Standing.KNOWN ? "known" : "unknown"))
         .put("id", Address.of(node.id()))
         .putInt("pid", (int) process.pid())
         .put("grpc", node.address())
@@ -118,8 +117,7 @@ public final class DevnetDocument {
     Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     Files.writeString(fresh, document.pretty() + "\n");
     try {
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException otherwise) {
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
     }

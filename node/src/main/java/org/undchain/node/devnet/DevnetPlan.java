@@ -61,8 +61,7 @@ public final class DevnetPlan {
    */
   public record Account(String name, NodeId id, Bytes secret, long balanceGrains) {}
 
-  private DevnetPlan(
-      DevnetShape shape, BlockTime t0, TestKeys keys, List<DevnetNode> nodes) {
+  private DevnetPlan(DevnetShape shape, BlockTime t0, TestKeys keys, List<DevnetNode> nodes) {
     this.shape = shape;
     this.t0 = t0;
     this.keys = keys;
@@ -119,9 +118,7 @@ public final class DevnetPlan {
 
   /** Those whose keys lie ready for whoever tries the network. */
   public List<Account> accounts() {
-    return ACCOUNTS.stream()
-        .map(name -> account(name, ACCOUNT_GRAINS))
-        .toList();
+    return ACCOUNTS.stream().map(name -> account(name, ACCOUNT_GRAINS)).toList();
   }
 
   /** Who signed genesis and rules. */
@@ -233,8 +230,7 @@ public final class DevnetPlan {
 
   private static long unitPrice(DevnetNode node) {
     return node.isPartner()
-        ? UNIT_PRICE_GRAINS
-            + PRICE_STEP_GRAINS * (Long.parseLong(node.name().substring(1)) - 1)
+        ? UNIT_PRICE_GRAINS + PRICE_STEP_GRAINS * (Long.parseLong(node.name().substring(1)) - 1)
         : 0;
   }
 

@@ -91,8 +91,7 @@ public final class DevnetRun implements AutoCloseable {
 
   private static FileChannel lock(DevnetFolder folder) throws ConfigException, IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
         return channel;

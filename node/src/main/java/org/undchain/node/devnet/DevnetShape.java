@@ -69,8 +69,7 @@ public record DevnetShape(
         + seed;
   }
 
-  private static void within(String what, long value, long low, long high)
-      throws ConfigException {
+  private static void within(String what, long value, long low, long high) throws ConfigException {
     if (value < low || value > high) {
       throw new ConfigException(
           CODE,

@@ -63,8 +63,7 @@ public final class Founding {
   public static DevnetPlan make(DevnetFolder folder, DevnetShape shape, BlockTime t0)
       throws ConfigException {
     DevnetPlan plan =
-        DevnetPlan.of(
-            shape.checked(), FreePorts.choose(DevnetPlan.nodeCount(shape)), t0);
+        DevnetPlan.of(shape.checked(), FreePorts.choose(DevnetPlan.nodeCount(shape)), t0);
     make(folder, plan);
     return plan;
   }

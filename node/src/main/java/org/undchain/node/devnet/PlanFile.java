@@ -71,13 +71,13 @@ final class PlanFile {
     }
     DevnetShape shape =
         new DevnetShape(
-            small(file, document, "validators"),
-            small(file, document, "known"),
-            small(file, document, "passives"),
-            small(file, document, "partners"),
-            number(file, document, "slotMillis"),
-            number(file, document, "periodSlots"),
-            number(file, document, "seed"))
+                small(file, document, "validators"),
+                small(file, document, "known"),
+                small(file, document, "passives"),
+                small(file, document, "partners"),
+                number(file, document, "slotMillis"),
+                number(file, document, "periodSlots"),
+                number(file, document, "seed"))
             .checked();
     List<Integer> ports = new ArrayList<>();
     for (Json.Obj node : document.objects("nodes")) {

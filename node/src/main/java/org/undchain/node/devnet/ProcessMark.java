@@ -21,8 +21,7 @@ public record ProcessMark(long pid, Instant started) {
   private static final int BYTES_MAX = 64;
 
   public static ProcessMark of(ProcessHandle process) {
-    return new ProcessMark(
-        process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+    return new ProcessMark(process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
   }
 
   /** The process, if it still runs. */
@@ -56,7 +55,6 @@ public record ProcessMark(long pid, Instant started) {
   void write(Path file) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(fresh, pid + " " + started.toEpochMilli() + "\n");
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -30,8 +30,7 @@ final class Resumption {
     return !Files.exists(folder.clockFile());
   }
 
-  static BlockTime at(DevnetFolder folder, DevnetPlan plan)
-      throws ConfigException, StoreException {
+  static BlockTime at(DevnetFolder folder, DevnetPlan plan) throws ConfigException, StoreException {
     BlockTime start =
         plan.t0().plusMillis(Math.max(0, plan.shape().slotMillis() - HEAD_START_MILLIS));
     if (isNew(folder)) {

@@ -39,8 +39,7 @@ final class ValidatorService implements NodeService {
             .signer(KeyFile.load(ValidatorNode.keysOf(file.data()).resolve("identity.key")))
             .id();
     ChainView view =
-        ChainView.of(
-            shared.chain(), ChainFiles.envelope(file.genesis()), identity, archive);
+        ChainView.of(shared.chain(), ChainFiles.envelope(file.genesis()), identity, archive);
     ValidatorNode node =
         ValidatorNode.start(
             shared.machinery(),
@@ -54,8 +53,7 @@ final class ValidatorService implements NodeService {
                 onFatal));
     archive.open(node.archive());
     try {
-      ApiServer api =
-          ApiServer.start(file.apiSocket(), view, new NameBook(file.names()), () -> "");
+      ApiServer api = ApiServer.start(file.apiSocket(), view, new NameBook(file.names()), () -> "");
       LOG.info("node={} role=validator state=started listen={}", file.name(), file.listen());
       return new ValidatorService(file.name(), node, api);
     } catch (ApiException refused) {

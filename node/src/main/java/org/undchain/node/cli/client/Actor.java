@@ -56,8 +56,8 @@ final class Actor implements AutoCloseable {
   }
 
   /**
-   * Reads key and chain; nothing is connected yet. The chain is that of the running
-   * devnet, else the one whose genesis and rules lie in the home folder.
+   * Reads key and chain; nothing is connected yet. The chain is that of the running devnet, else
+   * the one whose genesis and rules lie in the home folder.
    */
   static Actor of(Command.Call call) throws Failure, IOException {
     Signer signer = KeyRing.signer(new KeyRing(call.session()).chosen());

@@ -20,7 +20,9 @@ import org.undchain.utilities.storage.ObjectId;
 import org.undchain.utilities.storage.Patience;
 import org.undchain.utilities.storage.StorageException;
 
-/** Reads an object back; a file appears whole or not at all, a stream carries verified bytes only. */
+/**
+ * Reads an object back; a file appears whole or not at all, a stream carries verified bytes only.
+ */
 public final class GetCommand implements Command {
   private static final String STDOUT = "-";
 
@@ -50,12 +52,11 @@ public final class GetCommand implements Command {
     String text = call.arguments().operand(0, "ID");
     ObjectId id =
         ObjectId.parse(text)
-            .orElseThrow(
-                () ->
-                    Failure.usage(
-                        "that is no id of a stored object",
-                        "an id is und: and 103 letters and digits",
-                        "copy what \"undchain store\" printed"));
+            .orElseThrow(() ->
+                Failure.usage(
+                    "that is no id of a stored object",
+                    "an id is und: and 103 letters and digits",
+                    "copy what \"undchain store\" printed"));
     String to = call.arguments().text("-o").orElse(STDOUT);
     if (to.equals(STDOUT) && call.console().isJson()) {
       throw Failure.usage(

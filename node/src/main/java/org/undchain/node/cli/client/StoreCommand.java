@@ -79,8 +79,7 @@ public final class StoreCommand implements Command {
     }
   }
 
-  private static void store(
-      Call call, Actor actor, Path file, JobFolder folder, StoreWish wish)
+  private static void store(Call call, Actor actor, Path file, JobFolder folder, StoreWish wish)
       throws Failure, ClientException, StorageException, IOException, InterruptedException {
     boolean isQuiet = call.arguments().has("-q");
     try (FileSource source = FileSource.open(file);

@@ -44,7 +44,8 @@ public final class DevnetCommand implements Command {
   public List<Option> options() {
     return List.of(
         new Option("--validators", "N", "active validators (default 9)"),
-        new Option("--known", "N", "how many of them are appointed (default 3, or the most there may be)"),
+        new Option(
+            "--known", "N", "how many of them are appointed (default 3, or the most there may be)"),
         new Option("--passives", "N", "validators that stand by (default 2)"),
         new Option("--partners", "N", "partners (default 8)"),
         new Option("--slot", "TIME", "length of a slot (default 2s)"),
@@ -85,8 +86,7 @@ public final class DevnetCommand implements Command {
           throw Failure.usage(
               "\"devnet " + action.get() + "\" is unknown",
               "without a word after it devnet starts a network",
-              "undchain devnet "
-                  + Spelling.nearest(action.get(), ACTIONS).orElse("--help"));
+              "undchain devnet " + Spelling.nearest(action.get(), ACTIONS).orElse("--help"));
     }
     return 0;
   }

@@ -36,8 +36,7 @@ final class DevnetControl {
   private final DevnetPlan plan;
   private final Optional<Devnet> devnet;
 
-  private DevnetControl(
-      Call call, DevnetFolder folder, DevnetPlan plan, Optional<Devnet> devnet) {
+  private DevnetControl(Call call, DevnetFolder folder, DevnetPlan plan, Optional<Devnet> devnet) {
     this.call = call;
     this.folder = folder;
     this.plan = plan;
@@ -144,19 +143,22 @@ final class DevnetControl {
     Optional<ProcessHandle> process = new NodeProcesses(folder, plan).of(node);
     if (process.isEmpty()) {
       throw Failure.local(
-          3203, "NODE_OFF", name + " does not run", "its process is gone",
+          3203,
+          "NODE_OFF",
+          name + " does not run",
+          "its process is gone",
           "undchain devnet start " + name);
     }
     long pid = process.get().pid();
     int code =
-        new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-            .inheritIO()
-            .start()
-            .waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
     if (code != 0) {
       throw Failure.local(
-          1411, "KILL_FAILED", "signal " + signal + " did not reach " + name,
-          "kill ended with " + code, "undchain devnet status");
+          1411,
+          "KILL_FAILED",
+          "signal " + signal + " did not reach " + name,
+          "kill ended with " + code,
+          "undchain devnet status");
     }
     boolean isDeadly = signal == 9 || signal == 15 || signal == 2 || signal == 1;
     if (isDeadly && !hasEnded(process.get())) {
@@ -180,7 +182,10 @@ final class DevnetControl {
     NodeProcesses processes = new NodeProcesses(folder, plan);
     if (processes.of(node).isPresent()) {
       throw Failure.local(
-          4201, "NODE_RUNS", name + " runs already", "one key must not run twice",
+          4201,
+          "NODE_RUNS",
+          name + " runs already",
+          "one key must not run twice",
           "undchain devnet status");
     }
     long began = System.nanoTime();
@@ -202,7 +207,8 @@ final class DevnetControl {
                   .putInt("readyMillis", (int) millis)
                   .build());
     } else {
-      call.console().note(name + " runs again (pid " + process.pid() + "), after " + millis + " ms");
+      call.console()
+          .note(name + " runs again (pid " + process.pid() + "), after " + millis + " ms");
     }
   }
 
@@ -239,8 +245,7 @@ final class DevnetControl {
   private Json.Obj refreshed() throws IOException {
     ProcessMark keeper =
         devnet.flatMap(Devnet::mark).orElseGet(() -> ProcessMark.of(ProcessHandle.current()));
-    long ready =
-        devnet.flatMap(running -> running.document().integer("readyMillis")).orElse(0L);
+    long ready = devnet.flatMap(running -> running.document().integer("readyMillis")).orElse(0L);
     return new DevnetDocument(folder, plan)
         .of(new DevnetDocument.Running(Mode.PROCESSES, keeper, ready));
   }

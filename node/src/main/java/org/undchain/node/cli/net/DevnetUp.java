@@ -41,8 +41,7 @@ final class DevnetUp {
     this.mode = mode;
   }
 
-  int run()
-      throws Failure, ConfigException, StoreException, IOException, InterruptedException {
+  int run() throws Failure, ConfigException, StoreException, IOException, InterruptedException {
     DevnetRun run = DevnetRun.begin(folder, plan, mode, call.console()::warn);
     // Whatever ends the process from here on, the nodes end in good order.
     CountDownLatch ended = new CountDownLatch(1);
@@ -67,8 +66,8 @@ final class DevnetUp {
         new DevnetDocument(folder, plan).of(new DevnetDocument.Running(mode, self, ready));
     DevnetDocument.write(folder.documentFile(), document);
     Optional<String> other = otherNetwork();
-    other.ifPresent(root ->
-        call.console().note("note: commands now go to this network, no longer to " + root));
+    other.ifPresent(
+        root -> call.console().note("note: commands now go to this network, no longer to " + root));
     DevnetDocument.write(Devnet.register(call.session()), document);
     if (call.console().isJson()) {
       call.console().document(document);
@@ -153,8 +152,7 @@ final class DevnetUp {
             .map(account -> account.text("name").orElse(""))
             .toList();
     console.line("Accounts  " + String.join(", ", names) + "   PUBLIC TEST KEYS, 1000 UND each");
-    console.line(
-        "Ready in  " + document.integer("readyMillis").orElse(0L) + " ms");
+    console.line("Ready in  " + document.integer("readyMillis").orElse(0L) + " ms");
     console.line("Try       undchain store README.md");
   }
 }

@@ -36,8 +36,7 @@ public final class NetworkWarmUp {
     Path home = Files.createTempDirectory("undchain-warm-up-");
     try {
       DevnetFolder folder = new DevnetFolder(home.resolve("devnet"));
-      DevnetPlan plan =
-          Founding.make(folder, SHAPE, new BlockTime(System.currentTimeMillis()));
+      DevnetPlan plan = Founding.make(folder, SHAPE, new BlockTime(System.currentTimeMillis()));
       run(call, home, folder, plan);
       run(call, home, folder, Founding.open(folder));
     } catch (ConfigException refused) {
@@ -51,8 +50,7 @@ public final class NetworkWarmUp {
 
   private static void run(Call call, Path home, DevnetFolder folder, DevnetPlan plan)
       throws Failure, ConfigException, IOException, InterruptedException {
-    try (DevnetRun run =
-        DevnetRun.begin(folder, plan, Mode.ONE_PROCESS, call.console()::warn)) {
+    try (DevnetRun run = DevnetRun.begin(folder, plan, Mode.ONE_PROCESS, call.console()::warn)) {
       new Readiness(folder, plan, run.isNew()).await(READY_MILLIS);
       Session session =
           new Session(
@@ -67,10 +65,7 @@ public final class NetworkWarmUp {
       Files.write(file, new byte[OBJECT_BYTES]);
       Inner inner = new Inner(new Call(call.arguments(), session, call.console()));
       String id =
-          inner
-              .done("store", file.toString(), "--shards", "1/2")
-              .text("objectId")
-              .orElse("");
+          inner.done("store", file.toString(), "--shards", "1/2").text("objectId").orElse("");
       inner.done("get", id, "-o", home.resolve("back").toString());
       inner.done("status");
     }

@@ -37,7 +37,6 @@ final class Tour {
   private final Path file;
   private final LocalApi api;
   private Json.Obj stored = Json.object().build();
-  private Json.Obj job = Json.object().build();
 
   Tour(Call call, TourSteps steps, Path folder, Path file) throws Failure, IOException {
     this.inner = new Inner(call);
@@ -122,13 +121,10 @@ final class Tour {
   /** What the chain says of the session: a receipt of both sides for each partner. */
   private Result receipts() throws Failure, IOException {
     List<Json.Obj> ours = receiptsOfJob();
-    long dual =
-        ours.stream().filter(r -> text(r, "signed").equals("dual")).count();
+    long dual = ours.stream().filter(r -> text(r, "signed").equals("dual")).count();
     long total = ours.stream().mapToLong(r -> r.integer("amountGrains").orElse(0L)).sum();
     return Result.check(
-        !ours.isEmpty()
-            && dual == ours.size()
-            && ours.size() == stored.objects("partners").size(),
+        !ours.isEmpty() && dual == ours.size() && ours.size() == stored.objects("partners").size(),
         dual + " receipts with both signatures, " + und(total) + " together");
   }
 
@@ -140,7 +136,7 @@ final class Tour {
   }
 
   private Result complete() throws Failure, IOException {
-    job = api.get("/v1/jobs/" + text(stored, "jobId"));
+    Json.Obj job = api.get("/v1/jobs/" + text(stored, "jobId"));
     List<String> words = new ArrayList<>();
     boolean areClosed = true;
     for (Json.Obj seat : job.objects("seats")) {
@@ -171,23 +167,19 @@ final class Tour {
             + (isSame ? "the same" : "NOT the same"));
   }
 
-  /** Waits until the job is settled, with a countdown for whoever watches. */
+  /** Waits until every receipt is paid, with a countdown for whoever watches. */
   private Result payday() throws Failure, IOException, InterruptedException {
     long slotMillis = fromDevnet("slotMillis", 2000);
     long periodSlots = fromDevnet("periodSlots", 60);
-    long deadline =
-        System.nanoTime() + PERIODS_MAX * slotMillis * periodSlots * 1_000_000;
-    long told = 0;
-    while (true) {
-      job = api.get("/v1/jobs/" + text(stored, "jobId"));
-      String state = text(job, "state");
-      if (state.equals("SETTLED") || state.equals("CANCELLED")) {
-        return Result.check(state.equals("SETTLED"), "the job is " + state);
+    long deadline = System.nanoTime() + PERIODS_MAX * slotMillis * periodSlots * 1_000_000;
+    long told = System.nanoTime() - TELL_MILLIS * 1_000_000;
+    while (System.nanoTime() < deadline) {
+      List<Json.Obj> receipts = receiptsOfJob();
+      if (!receipts.isEmpty()
+          && receipts.stream().allMatch(r -> r.integer("paidPeriod").isPresent())) {
+        return Result.ok(receipts.size() + " receipts are in a payout");
       }
-      if (System.nanoTime() > deadline) {
-        return Result.check(false, "the job is still " + state);
-      }
-      if (System.nanoTime() - told > TELL_MILLIS * 1_000_000) {
+      if (System.nanoTime() - told >= TELL_MILLIS * 1_000_000) {
         told = System.nanoTime();
         long slot = api.get("/v1/status").integer("slot").orElse(0L);
         long left = (periodSlots - Math.floorMod(slot, periodSlots)) * slotMillis / 1000;
@@ -195,6 +187,7 @@ final class Tour {
       }
       Thread.sleep(POLL_MILLIS);
     }
+    return Result.check(false, "no payout paid the job within " + PERIODS_MAX + " periods");
   }
 
   private Result payout() throws Failure, IOException {
@@ -260,8 +253,7 @@ final class Tour {
 
   private String nameOf(String id) {
     try {
-      List<Json.Obj> nodes =
-          Devnet.running(call.session()).map(Devnet::nodes).orElse(List.of());
+      List<Json.Obj> nodes = Devnet.running(call.session()).map(Devnet::nodes).orElse(List.of());
       for (Json.Obj node : nodes) {
         if (text(node, "id").equals(id)) {
           return text(node, "name");
@@ -282,10 +274,7 @@ final class Tour {
 
   /** A field as people read it, whatever its kind. */
   private static String text(Json.Obj object, String field) {
-    return object
-        .text(field)
-        .or(() -> object.integer(field).map(String::valueOf))
-        .orElse("");
+    return object.text(field).or(() -> object.integer(field).map(String::valueOf)).orElse("");
   }
 
   static void erase(Path folder) throws IOException {

@@ -40,8 +40,7 @@ final class DevnetTest {
       assertThat(run.isNew()).isTrue();
       new Readiness(folder, plan, true).await(READY_MILLIS);
       refusedWith(
-          1410,
-          () -> DevnetRun.begin(folder, plan, Mode.ONE_PROCESS, warnings::add).close());
+          1410, () -> DevnetRun.begin(folder, plan, Mode.ONE_PROCESS, warnings::add).close());
       before = status(folder, "slot");
     }
     assertThat(ClockFile.read(folder.clockFile())).isInstanceOf(ClockFile.Stopped.class);
@@ -61,12 +60,14 @@ final class DevnetTest {
     int port = plan.nodes().get(2).port();
     try (ServerSocket stranger = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThat(stranger.isBound()).isTrue();
-      assertThatThrownBy(() ->
-              DevnetRun.begin(folder, plan, Mode.ONE_PROCESS, warnings::add).close())
-          .isInstanceOfSatisfying(ConfigException.class, refused -> {
-            assertThat(refused.code()).isEqualTo(1408);
-            assertThat(refused.what()).contains(port + " of v3");
-          });
+      assertThatThrownBy(
+              () -> DevnetRun.begin(folder, plan, Mode.ONE_PROCESS, warnings::add).close())
+          .isInstanceOfSatisfying(
+              ConfigException.class,
+              refused -> {
+                assertThat(refused.code()).isEqualTo(1408);
+                assertThat(refused.what()).contains(port + " of v3");
+              });
     }
   }
 
