@@ -50,13 +50,14 @@ final class SegmentsTest {
   void aSegmentOpensWithItsNumberAlone() {
     byte[] plain = new byte[1000];
     new Random(1).nextBytes(plain);
-    byte[] sealed = CIPHER.seal(7, plain, 1000, 1020);
-    assertThat(CIPHER.open(7, sealed, 1016)).hasValue(plain);
-    assertThat(CIPHER.open(8, sealed, 1016)).isEmpty();
-    assertThat(CIPHER.open(7, sealed, 1015)).isEmpty();
+    int end = 1000 + SegmentCipher.SEAL_BYTES;
+    byte[] sealed = CIPHER.seal(7, plain, 1000, end + 4);
+    assertThat(CIPHER.open(7, sealed, end)).hasValue(plain);
+    assertThat(CIPHER.open(8, sealed, end)).isEmpty();
+    assertThat(CIPHER.open(7, sealed, end - 1)).isEmpty();
     assertThat(CIPHER.open(7, sealed, 3)).isEmpty();
-    assertThat(Arrays.copyOfRange(sealed, 1016, 1020)).containsOnly(0);
+    assertThat(Arrays.copyOfRange(sealed, end, end + 4)).containsOnly(0);
     sealed[500] ^= 1;
-    assertThat(CIPHER.open(7, sealed, 1016)).isEmpty();
+    assertThat(CIPHER.open(7, sealed, end)).isEmpty();
   }
 }
