@@ -44,6 +44,9 @@ public record NodeFile(
   /** Longest file that is looked at. */
   public static final int BYTES_MAX = 64 << 10;
 
+  /** Name of the log in a node's data folder. */
+  public static final String LOG = "node.log";
+
   /** Code of the refusal of such a file. */
   public static final int CODE = 1205;
 
@@ -149,6 +152,11 @@ public record NodeFile(
       case TomlForm.Parsed.Bad(List<Problem> problems) -> new Reading.Bad(problems);
       case TomlForm.Parsed.Good(TomlForm form) -> new Form(form, folder).node();
     };
+  }
+
+  /** Where the node writes what it does. */
+  public Path logFile() {
+    return data.resolve(LOG);
   }
 
   /** The text that {@link #load} reads as this. */

@@ -83,12 +83,8 @@ public final class DevnetDocument {
         .put("grpc", node.address())
         .put("cert", Files.readString(folder.nodeFolder(node.name()).resolve("transport.pem")))
         .put("dataDir", folder.nodeFolder(node.name()).toString())
-        .put("log", log(node, running.mode()).toString())
+        .put("log", folder.nodeLog(node.name()).toString())
         .build();
-  }
-
-  private Path log(DevnetNode node, Mode mode) {
-    return mode == Mode.PROCESSES ? folder.nodeLog(node.name()) : folder.commonLog();
   }
 
   /** The word for what a node is. */

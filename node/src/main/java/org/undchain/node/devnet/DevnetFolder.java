@@ -2,6 +2,7 @@ package org.undchain.node.devnet;
 
 import java.nio.file.Path;
 import org.undchain.node.config.ChainFiles;
+import org.undchain.node.config.NodeFile;
 
 /**
  * The data folder of a devnet: where everything lies in it. All of it can be moved as a whole while
@@ -41,9 +42,9 @@ public record DevnetFolder(Path root) {
     return root.resolve("lock");
   }
 
-  /** Log of all nodes of a network that runs in one process. */
-  public Path commonLog() {
-    return root.resolve("nodes.log");
+  /** Log of a process that runs all nodes: what no node says for itself. */
+  public Path processLog() {
+    return root.resolve("process.log");
   }
 
   /** What a detached network says. */
@@ -64,7 +65,7 @@ public record DevnetFolder(Path root) {
   }
 
   public Path nodeLog(String node) {
-    return nodeFolder(node).resolve("node.log");
+    return nodeFolder(node).resolve(NodeFile.LOG);
   }
 
   public Path apiSocket(String node) {

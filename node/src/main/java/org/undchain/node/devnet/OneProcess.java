@@ -8,7 +8,7 @@ import org.undchain.node.api.ApiException;
 import org.undchain.node.config.ChainFiles;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
-import org.undchain.node.log.NodeLog;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Machinery;
 import org.undchain.node.service.NodeService;
@@ -16,10 +16,12 @@ import org.undchain.node.store.StoreException;
 
 /** A devnet whose nodes share one process, its threads and its memory of checked signatures. */
 final class OneProcess implements Network {
+  private final LogFile log;
   private final Machinery machinery;
   private final List<NodeService> nodes;
 
-  private OneProcess(Machinery machinery, List<NodeService> nodes) {
+  private OneProcess(LogFile log, Machinery machinery, List<NodeService> nodes) {
+    this.log = log;
     this.machinery = machinery;
     this.nodes = nodes;
   }
@@ -27,9 +29,9 @@ final class OneProcess implements Network {
   static OneProcess start(
       DevnetFolder folder, DevnetPlan plan, BlockClock clock, Consumer<String> warn)
       throws ConfigException, StoreException {
-    NodeLog.open(folder.commonLog(), NodeFile.LogLevel.INFO);
+    LogFile log = LogFile.ofProcess(folder.processLog(), NodeFile.LogLevel.INFO);
     Machinery machinery = Machinery.start();
-    OneProcess network = new OneProcess(machinery, new ArrayList<>());
+    OneProcess network = new OneProcess(log, machinery, new ArrayList<>());
     try {
       Chain chain =
           ChainFiles.load(folder.genesisFile(), folder.rulesFile(), machinery.signatures());
@@ -64,5 +66,6 @@ final class OneProcess implements Network {
   public void close() {
     nodes.reversed().forEach(NodeService::close);
     machinery.close();
+    log.close();
   }
 }

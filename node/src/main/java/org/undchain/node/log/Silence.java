@@ -9,7 +9,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
  * How logging starts: with nothing. A command speaks through its console; a node opens its log by
- * {@link NodeLog}. Without this the library would print to the terminal, after a search for files
+ * {@link LogFile}. Without this the library would print to the terminal, after a search for files
  * that takes longer than most commands. A file on the class path, as the tests have one, goes
  * first.
  */

@@ -10,16 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.undchain.core.agent.SessionMemory;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.handshake.Greeting;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.membership.ValidatorSet;
-import org.undchain.core.message.CompletionKind;
 import org.undchain.core.message.Contract;
 import org.undchain.core.message.Filter;
 import org.undchain.core.message.FilterNode;
@@ -28,7 +24,6 @@ import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.Route;
-import org.undchain.core.message.SubscribeCode;
 import org.undchain.core.message.UtilityClass;
 import org.undchain.core.partner.PartnerAgent;
 import org.undchain.core.partner.PartnerCommand;
@@ -40,6 +35,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.KeyFile;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Machinery;
@@ -59,8 +55,6 @@ import org.undchain.utilities.storage.StorageException;
  * seats/} (which seat brought what) and the transport certificate.
  */
 public final class PartnerNode implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PartnerNode.class);
-
   private static final String IDENTITY = "identity.key";
   private static final String SECRET = "session.key";
   private static final String SHARDS = "storage";
@@ -70,7 +64,8 @@ public final class PartnerNode implements AutoCloseable {
 
   private final Setting setting;
   private final Signer identity;
-  private final SessionLog log;
+  private final PartnerLog log;
+  private final SessionLog sessions;
   private final ShardStore store;
   private final StorageSeats seats;
   private final Host host;
@@ -138,24 +133,35 @@ public final class PartnerNode implements AutoCloseable {
   public static PartnerNode start(Machinery machinery, Setting setting)
       throws ConfigException, StoreException, StorageException {
     initialise(setting.data());
-    SessionLog log = SessionLog.open(setting.data());
-    ShardStore store = null;
+    SessionLog sessions = SessionLog.open(setting.data());
     try {
-      store = ShardStore.open(setting.data().resolve(SHARDS), setting.offer().quotaBytes());
-      PartnerNode node = new PartnerNode(machinery, setting, log, store);
-      node.begin();
-      return node;
+      ShardStore store =
+          ShardStore.open(setting.data().resolve(SHARDS), setting.offer().quotaBytes());
+      return start(machinery, setting, sessions, store);
     } catch (ConfigException | StorageException | RuntimeException failure) {
-      log.close();
-      closeQuietly(store);
+      sessions.close();
       throw failure;
     }
   }
 
-  private PartnerNode(Machinery machinery, Setting setting, SessionLog log, ShardStore store)
+  private static PartnerNode start(
+      Machinery machinery, Setting setting, SessionLog sessions, ShardStore store)
+      throws ConfigException, StorageException {
+    try {
+      PartnerNode node = new PartnerNode(machinery, setting, sessions, store);
+      node.begin();
+      return node;
+    } catch (ConfigException | StorageException | RuntimeException failure) {
+      closeQuietly(store, logOf(setting));
+      throw failure;
+    }
+  }
+
+  private PartnerNode(Machinery machinery, Setting setting, SessionLog sessions, ShardStore store)
       throws ConfigException, StorageException {
     this.setting = setting;
-    this.log = log;
+    this.log = logOf(setting);
+    this.sessions = sessions;
     this.store = store;
     this.seats = new StorageSeats(store, new SeatNotes(setting.data().resolve(SEATS)));
     this.identity = machinery.signer(KeyFile.load(identityOf(setting.data())));
@@ -170,7 +176,7 @@ public final class PartnerNode implements AutoCloseable {
                 profile(certificate),
                 firstSet(),
                 seats.freeUnits()),
-            SessionMemory.of(machinery::signer, log.recovered()).records());
+            SessionMemory.of(machinery::signer, sessions.recovered()).records());
     ShardService shards =
         new ShardService(
             new ShardService.Setting(
@@ -193,9 +199,9 @@ public final class PartnerNode implements AutoCloseable {
                 () -> List.of(firstSet()),
                 Optional.of(setting.listen()),
                 List.of(shards),
-                (records, now) -> log.commit(records),
+                (records, now) -> sessions.commit(records),
                 notice -> onNotice((PartnerNotice) notice),
-                failure -> {},
+                log::dialFailed,
                 setting.onFatal(),
                 NodeMeter.NONE),
             agent);
@@ -254,17 +260,19 @@ public final class PartnerNode implements AutoCloseable {
   public void stop() {
     housekeeping.shutdownNow();
     host.close();
-    log.close();
-    closeQuietly(store);
+    sessions.close();
+    closeQuietly(store, log);
   }
 
-  private static void closeQuietly(@Nullable ShardStore store) {
+  private static PartnerLog logOf(Setting setting) {
+    return new PartnerLog(LogFile.of(setting.name()));
+  }
+
+  private static void closeQuietly(ShardStore store, PartnerLog log) {
     try {
-      if (store != null) {
-        store.close();
-      }
+      store.close();
     } catch (IOException failure) {
-      LOG.warn("event=unlock-failed why={}", failure.getMessage());
+      log.unlockFailed(String.valueOf(failure.getMessage()));
     }
   }
 
@@ -321,75 +329,36 @@ public final class PartnerNode implements AutoCloseable {
       long slot = setting.chain().calendar().slotAt(setting.clock().now());
       int expired = slot > 0 ? store.expire(slot) : 0;
       if (expired > 0) {
-        LOG.info("event=expired node={} shards={} slot={}", setting.name(), expired, slot);
+        log.expired(expired, slot);
         tell(new PartnerCommand.SetCapacity(seats.freeUnits()));
       }
     } catch (StorageException failure) {
-      LOG.error("event=expire-failed node={} why={}", setting.name(), failure.getMessage());
+      log.expireFailed(String.valueOf(failure.getMessage()));
     }
   }
 
   /** On the machine's thread: what touches the disk longer goes to the housekeeper. */
   private void onNotice(PartnerNotice notice) {
+    log.tell(notice);
     switch (notice) {
-      case PartnerNotice.Subscribed(NodeId validator, SubscribeCode code, String detail) ->
-          LOG.info(
-              "event=subscribed node={} validator={} code={} {}",
-              setting.name(),
-              validator,
-              code,
-              detail);
-      case PartnerNotice.Bidding(Hash jobId, NodeId client, long unitPrice) ->
-          LOG.info("event=bid node={} job={} price={}", setting.name(), jobId, unitPrice);
-      case PartnerNotice.SeatOpened(
-              Hash contractId,
-              NodeId client,
-              Contract contract,
-              long height) ->
-          onOpened(contractId, contract, height);
-      case PartnerNotice.Credit(Hash contractId, long paidUnits, long allowedUnits) ->
-          seats.credited(contractId, allowedUnits);
-      case PartnerNotice.ReceiptSigned(Hash contractId, NodeId client, long units, long amount) ->
-          LOG.info(
-              "event=receipt node={} contract={} units={} grains={}",
-              setting.name(),
-              contractId,
-              units,
-              amount);
-      case PartnerNotice.SeatClosed(
-              Hash contractId,
-              CompletionKind kind,
-              long amount,
-              long height) -> {
-        LOG.info(
-            "event=seat-closed node={} contract={} kind={} grains={} height={}",
-            setting.name(),
-            contractId,
-            kind,
-            amount,
-            height);
-        end(contractId, amount > 0);
-      }
-      case PartnerNotice.SeatFailed(Hash contractId, RejectCode code, String detail) -> {
-        LOG.info(
-            "event=seat-failed node={} contract={} code={} {}",
-            setting.name(),
-            contractId,
-            code,
-            detail);
-        end(contractId, false);
-      }
+      case PartnerNotice.SeatOpened opened -> onOpened(opened.contractId(), opened.contract());
+      case PartnerNotice.Credit credit ->
+          seats.credited(credit.contractId(), credit.allowedUnits());
+      case PartnerNotice.SeatClosed closed -> end(closed.contractId(), closed.amount() > 0);
+      case PartnerNotice.SeatFailed failed -> end(failed.contractId(), false);
+      case PartnerNotice.Subscribed told -> {}
+      case PartnerNotice.Bidding bid -> {}
+      case PartnerNotice.ReceiptSigned receipt -> {}
     }
     setting.listeners().forEach(listener -> listener.accept(notice));
   }
 
-  private void onOpened(Hash contractId, Contract contract, long height) {
-    LOG.info("event=seat-opened node={} contract={} height={}", setting.name(), contractId, height);
+  private void onOpened(Hash contractId, Contract contract) {
     try {
       seats.opened(contractId, contract);
     } catch (StorageException failure) {
       String why = String.valueOf(failure.getMessage());
-      LOG.error("event=seat-refused node={} contract={} why={}", setting.name(), contractId, why);
+      log.seatRefused(contractId, why);
       housekeeping.execute(
           () -> tell(new PartnerCommand.EndSeat(contractId, RejectCode.REJECT_CODE_NO_SPACE, why)));
     }
@@ -401,11 +370,7 @@ public final class PartnerNode implements AutoCloseable {
         seats.ended(contractId, isPaid);
         tell(new PartnerCommand.SetCapacity(seats.freeUnits()));
       } catch (StorageException failure) {
-        LOG.error(
-            "event=seat-end-failed node={} contract={} why={}",
-            setting.name(),
-            contractId,
-            failure.getMessage());
+        log.seatEndFailed(contractId, String.valueOf(failure.getMessage()));
       }
     });
   }

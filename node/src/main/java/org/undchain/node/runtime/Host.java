@@ -23,6 +23,7 @@ import org.undchain.core.message.Opened;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.transport.PeerListener;
 import org.undchain.node.transport.TransportIdentity;
 import org.undchain.node.transport.grpc.GrpcTransport;
@@ -76,7 +77,7 @@ public final class Host implements AutoCloseable {
 
   public Host(Machinery machinery, Setting setting, Machine machine) {
     this.setting = setting;
-    this.log = NodeLog.of(setting.name());
+    this.log = LogFile.of(setting.name());
     this.loop =
         new Loop(
             machine,
@@ -101,7 +102,7 @@ public final class Host implements AutoCloseable {
     this.effects = new EffectRunner(setting, transport, loop);
   }
 
-  /** Starts the machine, then listens. What happens is logged under {@link NodeLog#of}. */
+  /** Starts the machine, then listens. What happens is logged under {@link LogFile#of}. */
   public void start() throws ConfigException {
     loop.start(effects);
     post(new Event.Started());

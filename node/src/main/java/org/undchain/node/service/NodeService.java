@@ -9,6 +9,7 @@ import org.undchain.node.config.ChainFiles;
 import org.undchain.node.config.ClockFile;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Machinery;
 import org.undchain.node.store.StoreException;
@@ -38,10 +39,20 @@ public sealed interface NodeService extends AutoCloseable permits ValidatorServi
    */
   static NodeService start(Shared shared, NodeFile file, Consumer<Throwable> onFatal)
       throws ConfigException, StoreException, ApiException {
-    return switch (file.role()) {
-      case VALIDATOR -> ValidatorService.start(shared, file, onFatal);
-      case PARTNER -> PartnerService.start(shared, file, onFatal);
-    };
+    LogFile log = LogFile.ofNode(file.name(), file.logFile(), file.logLevel());
+    try {
+      NodeService node =
+          switch (file.role()) {
+            case VALIDATOR -> ValidatorService.start(shared, file, log, onFatal);
+            case PARTNER -> PartnerService.start(shared, file, log, onFatal);
+          };
+      LogFile.of(file.name())
+          .info("event=started role={} listen={}", file.role().word(), NodeFile.hostAndPort(file.listen()));
+      return node;
+    } catch (ConfigException | StoreException | ApiException | RuntimeException refused) {
+      log.close();
+      throw refused;
+    }
   }
 
   private static BlockClock clockOf(NodeFile file) throws ConfigException {

@@ -3,10 +3,9 @@ package org.undchain.node.service;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.partner.PartnerNode;
 import org.undchain.node.partner.ShardMeter;
 import org.undchain.node.store.StoreException;
@@ -14,17 +13,21 @@ import org.undchain.utilities.storage.StorageException;
 
 /** A partner with its log. */
 final class PartnerService implements NodeService {
-  private static final Logger LOG = LoggerFactory.getLogger(PartnerService.class);
-
   private final String name;
   private final PartnerNode node;
+  private final LogFile log;
 
-  private PartnerService(String name, PartnerNode node) {
+  private PartnerService(String name, PartnerNode node, LogFile log) {
     this.name = name;
     this.node = node;
+    this.log = log;
   }
 
-  static PartnerService start(Shared shared, NodeFile file, Consumer<Throwable> onFatal)
+  /**
+   * @param log closed with the service
+   */
+  static PartnerService start(
+      Shared shared, NodeFile file, LogFile log, Consumer<Throwable> onFatal)
       throws ConfigException, StoreException {
     PartnerNode.Offer usual = PartnerNode.Offer.USUAL;
     PartnerNode.Offer offer =
@@ -46,11 +49,10 @@ final class PartnerService implements NodeService {
                   Optional.of(NodeFile.hostAndPort(file.advertise())),
                   offer,
                   shared.clock(),
-                  List.of(notice -> LOG.debug("node={} notice={}", file.name(), notice)),
+                  List.of(),
                   ShardMeter.NONE,
                   onFatal));
-      LOG.info("node={} role=partner state=started listen={}", file.name(), file.listen());
-      return new PartnerService(file.name(), node);
+      return new PartnerService(file.name(), node, log);
     } catch (StorageException refused) {
       throw new ConfigException(
           1414,
@@ -63,6 +65,7 @@ final class PartnerService implements NodeService {
   @Override
   public void close() {
     node.close();
-    LOG.info("node={} state=stopped", name);
+    LogFile.of(name).info("event=stopped reason=asked");
+    log.close();
   }
 }

@@ -8,6 +8,7 @@ import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.Header;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
+import org.undchain.node.log.Quoted;
 import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Metrics;
 
@@ -33,10 +34,10 @@ final class ValidatorLog {
 
   void dialFailed(Host.DialFailure failure) {
     log.info(
-        "event=dial_failed peer={} code={} reason=\"{}\"",
+        "event=dial_failed peer={} code={} reason={}",
         failure.expected().hex(),
         failure.why(),
-        failure.detail().replace('"', '\''));
+        Quoted.of(failure.detail()));
   }
 
   private void tell(ValidatorNotice told, BlockTime now) {
@@ -95,10 +96,10 @@ final class ValidatorLog {
       }
       case AgreementNotice.Contradiction bad ->
           log.error(
-              "event=contradiction height={} value={} reason=\"{}\"",
+              "event=contradiction height={} value={} reason={}",
               bad.height(),
               bad.value().hex(),
-              bad.why());
+              Quoted.of(bad.why()));
       case AgreementNotice.StrangeOwnVote strange ->
           log.error("event=strange_own_vote height={} round={}", strange.height(), strange.round());
       case AgreementNotice.Locked locked -> {}

@@ -19,11 +19,11 @@ import org.undchain.core.validator.Validator;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Machinery;
 import org.undchain.node.runtime.Metrics;
-import org.undchain.node.runtime.NodeLog;
 import org.undchain.node.store.Journal;
 import org.undchain.node.store.SigningGuard;
 import org.undchain.node.store.StoreException;
@@ -50,7 +50,6 @@ public final class ValidatorNode implements AutoCloseable {
   private final Archive archive;
   private final Host host;
   private final Metrics metrics = new Metrics();
-  private final NodeLog logFile;
   private final ValidatorLog log;
   private volatile @Nullable Standing standing;
 
@@ -123,8 +122,7 @@ public final class ValidatorNode implements AutoCloseable {
     this.keys = keys;
     this.journal = journal;
     this.archive = new StoreArchive(journal.store());
-    this.logFile = NodeLog.open(setting.name(), setting.data());
-    this.log = new ValidatorLog(NodeLog.of(setting.name()), setting.chain(), metrics);
+    this.log = new ValidatorLog(LogFile.of(setting.name()), setting.chain(), metrics);
     Validator machine =
         new Validator(
             setting.chain(),
@@ -176,7 +174,6 @@ public final class ValidatorNode implements AutoCloseable {
   public void close() {
     host.close();
     journal.close();
-    logFile.close();
   }
 
   private void dialOthers() throws ConfigException {

@@ -12,7 +12,7 @@ import org.undchain.node.cli.Failures;
 import org.undchain.node.cli.Option;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
-import org.undchain.node.log.NodeLog;
+import org.undchain.node.log.LogFile;
 import org.undchain.node.runtime.Machinery;
 import org.undchain.node.service.NodeService;
 import org.undchain.node.store.StoreException;
@@ -86,10 +86,10 @@ public final class NodeCommand implements Command {
           "its configuration says so",
           "undchain " + file.role().word() + " run --config FILE");
     }
-    NodeLog.open(file.data().resolve("node.log"), file.logLevel());
     CountDownLatch ended = new CountDownLatch(1);
     AtomicReference<Throwable> fatal = new AtomicReference<>();
-    try (Machinery machinery = Machinery.start()) {
+    try (LogFile log = LogFile.ofProcess(file.logFile(), file.logLevel());
+        Machinery machinery = Machinery.start()) {
       NodeService node =
           NodeService.start(
               NodeService.Shared.of(machinery, file),
@@ -110,7 +110,7 @@ public final class NodeCommand implements Command {
         "NODE_STOPPED",
         file.name() + " has stopped itself",
         String.valueOf(fatal.get()),
-        "look into " + file.data().resolve("node.log"));
+        "look into " + file.logFile());
   }
 
   /** When the process is told to end: in good order, and that is a success. */
