@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The door of the JSON API: HTTP/1.1 on a UNIX socket that only its owner may open, one question
- * for each connection, one virtual thread for each question. It reads {@link ChainView} and nothing
- * else, so no question ever waits for the validator or the validator for a question.
+ * for each connection, one virtual thread for each question. It reads {@link ChainView} or numbers
+ * and nothing else, so no question ever waits for the validator or the validator for a question.
  */
 public final class ApiServer implements AutoCloseable {
   /** Most connections served at a time; one more is told so. */
@@ -35,7 +35,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final ServerSocketChannel door;
   private final Path socket;
-  private final Routes routes;
+  private final Answers answers;
   private final Patience patience;
   private final Semaphore places = new Semaphore(CONNECTIONS_MAX);
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -46,10 +46,10 @@ public final class ApiServer implements AutoCloseable {
   /** How long the two halves of a connection may take, in milliseconds. */
   record Patience(long questionMillis, long answerMillis) {}
 
-  private ApiServer(ServerSocketChannel door, Path socket, Routes routes, Patience patience) {
+  private ApiServer(ServerSocketChannel door, Path socket, Answers answers, Patience patience) {
     this.door = door;
     this.socket = socket;
-    this.routes = routes;
+    this.answers = answers;
     this.patience = patience;
   }
 
@@ -66,8 +66,19 @@ public final class ApiServer implements AutoCloseable {
         socket, new Routes(view, names, metrics), new Patience(QUESTION_MILLIS, ANSWER_MILLIS));
   }
 
-  static ApiServer start(Path socket, Routes routes, Patience patience) throws ApiException {
-    ApiServer server = new ApiServer(LocalSocket.open(socket), socket, routes, patience);
+  /**
+   * Opens the door of a node that tells nothing but its numbers.
+   *
+   * @param name what the node is called
+   */
+  public static ApiServer ofMetrics(Path socket, String name, Supplier<String> metrics)
+      throws ApiException {
+    return start(
+        socket, new MetricsAlone(name, metrics), new Patience(QUESTION_MILLIS, ANSWER_MILLIS));
+  }
+
+  static ApiServer start(Path socket, Answers answers, Patience patience) throws ApiException {
+    ApiServer server = new ApiServer(LocalSocket.open(socket), socket, answers, patience);
     Thread.ofVirtual().name("api-door").start(server::accept);
     return server;
   }
@@ -88,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
   private void serve(SocketChannel channel) {
     boolean isRoom = places.tryAcquire();
     open.add(channel);
-    Connection connection = new Connection(channel, routes, alarm, patience);
+    Connection connection = new Connection(channel, answers, alarm, patience);
     Thread.ofVirtual()
         .name("api-connection")
         .start(() -> {

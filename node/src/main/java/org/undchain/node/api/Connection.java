@@ -19,7 +19,7 @@ final class Connection {
   private static final int UNREAD_MAX = 1 << 20;
 
   private final SocketChannel channel;
-  private final Routes routes;
+  private final Answers answers;
   private final ScheduledExecutorService alarm;
   private final ApiServer.Patience patience;
   private volatile boolean isLate;
@@ -31,11 +31,11 @@ final class Connection {
 
   Connection(
       SocketChannel channel,
-      Routes routes,
+      Answers answers,
       ScheduledExecutorService alarm,
       ApiServer.Patience patience) {
     this.channel = channel;
-    this.routes = routes;
+    this.answers = answers;
     this.alarm = alarm;
     this.patience = patience;
   }
@@ -47,7 +47,7 @@ final class Connection {
 
   /** There is no room for this connection. */
   void turnAway() throws IOException {
-    Reply reply = routes.refusal(Refused.busy());
+    Reply reply = answers.refusal(Refused.busy());
     within(patience.questionMillis(), channel::close, () -> send(reply));
   }
 
@@ -64,11 +64,11 @@ final class Connection {
     try {
       int end = RequestHead.end(head, length[0]);
       if (end >= 0) {
-        return routes.reply(RequestHead.target(head, end));
+        return answers.reply(RequestHead.target(head, end));
       }
       throw isLate ? Refused.tooSlow() : incomplete(length[0]);
     } catch (Refused refused) {
-      return routes.refusal(refused);
+      return answers.refusal(refused);
     }
   }
 

@@ -10,16 +10,14 @@ import org.undchain.core.matching.PartnerChange;
 import org.undchain.core.message.AccountLeaf;
 import org.undchain.core.message.AliasLeaf;
 import org.undchain.core.message.GenesisValidator;
-import org.undchain.core.message.Route;
 import org.undchain.core.message.ValidatorClass;
 import org.undchain.core.value.Address;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.json.Json;
+import org.undchain.node.runtime.Addresses;
 
 /** Who takes part: validators, partners, accounts and their perception scores. */
 final class People {
-  private static final String MEDIUM = "ip";
-
   private final ChainView view;
   private final NameBook names;
 
@@ -54,7 +52,7 @@ final class People {
             .put("name", names.of(id))
             .put("role", isActive ? "active" : "passive")
             .put("class", isKnown ? "known" : "unknown")
-            .put("grpc", address(validator.getRoutesList()))
+            .put("grpc", Addresses.shown(validator.getRoutesList()))
             .put("score", Json.hundredths(account(now, id).getScore()));
     height(now, id).ifPresent(height -> out.putInt64("height", height));
     return out.build();
@@ -85,7 +83,7 @@ final class People {
         .put("utility", String.join(",", partner.classes().stream().map(JobFact::nameOf).toList()))
         .put("score", Json.hundredths(account.getScore()))
         .putInt("tenure", account.getTenure())
-        .put("grpc", address(partner.contact().getRoutesList()))
+        .put("grpc", Addresses.shown(partner.contact().getRoutesList()))
         .build();
   }
 
@@ -144,14 +142,6 @@ final class People {
     return now.state()
         .account(id)
         .orElseGet(() -> AccountLeaf.newBuilder().setScore(Draft.SCORE_START).build());
-  }
-
-  private static String address(List<Route> routes) {
-    return routes.stream()
-        .filter(route -> route.getMedium().equals(MEDIUM))
-        .map(Route::getAddress)
-        .findFirst()
-        .orElse("");
   }
 
   private static List<Json.Obj> byName(List<Named> people) {

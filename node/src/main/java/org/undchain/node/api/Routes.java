@@ -15,8 +15,8 @@ import org.undchain.core.value.Address;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.json.Json;
 
-/** Answers questions by their paths (docs/api.md). Nothing that is asked makes it throw. */
-final class Routes {
+/** The answers of a validator, by their paths (docs/api.md). */
+final class Routes implements Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final int BLOCKS_DEFAULT = 10;
   private static final int BLOCKS_MAX = 1000;
@@ -44,8 +44,8 @@ final class Routes {
     this.proofs = new ProofAnswer(history, jobs);
   }
 
-  /** The answer to a GET of this target, a refusal included. */
-  Reply reply(String target) {
+  @Override
+  public Reply reply(String target) {
     try {
       return answer(view.standing(), Question.of(target));
     } catch (Refused refused) {
@@ -56,7 +56,8 @@ final class Routes {
     }
   }
 
-  Reply refusal(Refused refused) {
+  @Override
+  public Reply refusal(Refused refused) {
     return Reply.json(refused.status(), refused.json(origin));
   }
 

@@ -26,7 +26,6 @@ import org.undchain.core.message.ContactRecord;
 import org.undchain.core.message.Contract;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
-import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.Role;
@@ -37,6 +36,7 @@ import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
+import org.undchain.node.runtime.Addresses;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Machinery;
@@ -57,7 +57,6 @@ public final class ClientNode implements AutoCloseable {
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final String NONCES = "nonces";
-  private static final String IP = "ip";
 
   private final Setting setting;
   private final NoticeBoard board = new NoticeBoard();
@@ -81,12 +80,7 @@ public final class ClientNode implements AutoCloseable {
     ClientNode node = new ClientNode(machinery, setting, log);
     try {
       node.host.start();
-      for (GenesisValidator validator : setting.chain().genesis().getValidatorsList()) {
-        Optional<String> address = address(validator.getRoutesList());
-        if (address.isPresent()) {
-          node.host.dial(NodeId.of(validator.getId()), address.get());
-        }
-      }
+      node.host.dialValidators(validator -> Duration.ZERO);
       return node;
     } catch (ConfigException | RuntimeException failure) {
       node.close();
@@ -301,12 +295,12 @@ public final class ClientNode implements AutoCloseable {
 
   /** Keeps a partner connected by the first of its routes that can be dialled. */
   public void dial(NodeId partner, List<Route> routes) throws StorageException {
-    String address =
-        address(routes)
+    Route route =
+        Addresses.dialled(routes)
             .orElseThrow(() ->
                 new StorageException(StorageReason.UNREACHABLE, "the partner names no address"));
     try {
-      host.dial(partner, address);
+      host.dial(partner, route);
     } catch (ConfigException malformed) {
       throw new StorageException(StorageReason.UNREACHABLE, malformed.what(), malformed);
     }
@@ -330,13 +324,6 @@ public final class ClientNode implements AutoCloseable {
         throw new InterruptedException();
       }
     }
-  }
-
-  private static Optional<String> address(List<Route> routes) {
-    return routes.stream()
-        .filter(route -> route.getMedium().equals(IP))
-        .map(Route::getAddress)
-        .findFirst();
   }
 
   @Override

@@ -19,7 +19,6 @@ import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Genesis;
 import org.undchain.core.message.GenesisAccount;
 import org.undchain.core.message.GenesisValidator;
-import org.undchain.core.message.Route;
 import org.undchain.core.message.ValidatorClass;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.value.BlockTime;
@@ -30,6 +29,7 @@ import org.undchain.core.value.NodeId;
 import org.undchain.node.config.NodeFile;
 import org.undchain.node.config.RulesFile;
 import org.undchain.node.devnet.DevnetNode.Standing;
+import org.undchain.node.runtime.Addresses;
 
 /**
  * Everything a devnet consists of. It follows from its shape, the ports of its nodes and the block
@@ -202,7 +202,7 @@ public final class DevnetPlan {
                 : ValidatorClass.VALIDATOR_CLASS_UNKNOWN)
         .setActive(node.isActive())
         .setBond(BOND_GRAINS)
-        .addRoutes(Route.newBuilder().setMedium("ip").setAddress(node.address()))
+        .addRoutes(Addresses.route(node.address()))
         .build();
   }
 

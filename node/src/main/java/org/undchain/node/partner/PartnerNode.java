@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -20,10 +21,8 @@ import org.undchain.core.message.Contract;
 import org.undchain.core.message.Filter;
 import org.undchain.core.message.FilterNode;
 import org.undchain.core.message.FilterOp;
-import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
-import org.undchain.core.message.Route;
 import org.undchain.core.message.UtilityClass;
 import org.undchain.core.partner.PartnerAgent;
 import org.undchain.core.partner.PartnerCommand;
@@ -36,10 +35,11 @@ import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.KeyFile;
 import org.undchain.node.log.LogFile;
+import org.undchain.node.runtime.Addresses;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Host;
 import org.undchain.node.runtime.Machinery;
-import org.undchain.node.runtime.NodeMeter;
+import org.undchain.node.runtime.Metrics;
 import org.undchain.node.store.SessionLog;
 import org.undchain.node.store.StoreException;
 import org.undchain.node.transport.TransportIdentity;
@@ -60,8 +60,8 @@ public final class PartnerNode implements AutoCloseable {
   private static final String SHARDS = "storage";
   private static final String SEATS = "seats";
   private static final String UNIT = "MiB";
-  private static final String IP = "ip";
 
+  private final Metrics metrics = new Metrics();
   private final Setting setting;
   private final Signer identity;
   private final PartnerLog log;
@@ -102,7 +102,6 @@ public final class PartnerNode implements AutoCloseable {
       Offer offer,
       BlockClock clock,
       List<Consumer<PartnerNotice>> listeners,
-      ShardMeter meter,
       Consumer<Throwable> onFatal) {
     public Setting {
       listeners = List.copyOf(listeners);
@@ -185,7 +184,7 @@ public final class PartnerNode implements AutoCloseable {
                 new ReadBudget(setting.offer().readBytesPerSecond()),
                 () -> Optional.ofNullable(ConnectedPeer.KEY.get()).map(ConnectedPeer::id),
                 this::tell,
-                setting.meter()));
+                new PartnerMetrics(metrics)));
     this.host =
         new Host(
             machinery,
@@ -203,7 +202,7 @@ public final class PartnerNode implements AutoCloseable {
                 notice -> onNotice((PartnerNotice) notice),
                 log::dialFailed,
                 setting.onFatal(),
-                NodeMeter.NONE),
+                metrics),
             agent);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(
@@ -212,16 +211,7 @@ public final class PartnerNode implements AutoCloseable {
 
   private void begin() throws ConfigException {
     host.start();
-    for (GenesisValidator validator : setting.chain().genesis().getValidatorsList()) {
-      Optional<String> address =
-          validator.getRoutesList().stream()
-              .filter(route -> route.getMedium().equals(IP))
-              .map(Route::getAddress)
-              .findFirst();
-      if (address.isPresent()) {
-        host.dial(NodeId.of(validator.getId()), address.get());
-      }
-    }
+    host.dialValidators(validator -> Duration.ZERO);
     long slot = setting.chain().rules().slotMillis();
     housekeeping.scheduleWithFixedDelay(this::expire, slot, slot, TimeUnit.MILLISECONDS);
   }
@@ -232,6 +222,11 @@ public final class PartnerNode implements AutoCloseable {
 
   public Host host() {
     return host;
+  }
+
+  /** The node's numbers, as {@code GET /metrics} answers. */
+  public String metricsText() {
+    return metrics.text();
   }
 
   /** What it keeps, for views. */
@@ -312,9 +307,7 @@ public final class PartnerNode implements AutoCloseable {
         setting.offer().creditUnits(),
         setting.offer().keepSlots(),
         List.of(
-            Route.newBuilder()
-                .setMedium(IP)
-                .setAddress(address)
+            Addresses.route(address).toBuilder()
                 .setTransportHash(certificate.certificateHash().toByteString())
                 .build()),
         Math.max(1, setting.clock().now().millis()));

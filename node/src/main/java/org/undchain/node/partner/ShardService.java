@@ -38,7 +38,7 @@ final class ShardService extends ShardsGrpc.ShardsImplBase {
       ReadBudget reads,
       Supplier<Optional<NodeId>> caller,
       Consumer<PartnerCommand> agent,
-      ShardMeter meter) {}
+      PartnerMetrics meter) {}
 
   ShardService(Setting setting) {
     this.setting = setting;

@@ -2,13 +2,33 @@ package org.undchain.node.runtime;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
+import org.undchain.core.message.Route;
 import org.undchain.node.config.ConfigException;
 
-/** Reads {@code host:port}, with an IPv6 host in brackets. */
+/** Where nodes are dialled: {@code host:port}, with an IPv6 host in brackets, and routes to it. */
 public final class Addresses {
   private static final int PORT_MAX = 65_535;
 
+  /** Medium of the routes that can be dialled. */
+  private static final String IP = "ip";
+
   private Addresses() {}
+
+  /** The route of a node that listens here. */
+  public static Route route(String hostPort) {
+    return Route.newBuilder().setMedium(IP).setAddress(hostPort).build();
+  }
+
+  /** Of somebody's routes the one that is dialled: the first that can be. */
+  public static Optional<Route> dialled(List<Route> routes) {
+    return routes.stream().filter(route -> route.getMedium().equals(IP)).findFirst();
+  }
+
+  /** The address that is dialled, as it is shown; empty if there is none. */
+  public static String shown(List<Route> routes) {
+    return dialled(routes).map(Route::getAddress).orElse("");
+  }
 
   public static InetSocketAddress parse(String hostPort) throws ConfigException {
     int colon = hostPort.lastIndexOf(':');

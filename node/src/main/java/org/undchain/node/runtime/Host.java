@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.undchain.core.crypto.Signer;
@@ -19,8 +20,10 @@ import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Route;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.log.LogFile;
@@ -126,16 +129,28 @@ public final class Host implements AutoCloseable {
     post(new Event.CommandIn(command));
   }
 
-  /** Keeps a peer connected until {@link #undial}. */
-  public void dial(NodeId expected, String hostPort) throws ConfigException {
-    dial(expected, hostPort, Duration.ZERO);
+  /**
+   * Keeps all validators of the genesis that name an address connected, but itself.
+   *
+   * @param patience how long each of them may dial us first
+   */
+  public void dialValidators(Function<NodeId, Duration> patience) throws ConfigException {
+    for (GenesisValidator validator : setting.chain().genesis().getValidatorsList()) {
+      NodeId id = NodeId.of(validator.getId());
+      Optional<Route> route = Addresses.dialled(validator.getRoutesList());
+      if (route.isPresent() && !id.equals(setting.identity().id())) {
+        dial(id, route.get(), patience.apply(id));
+      }
+    }
   }
 
-  /**
-   * @param patience how long the other side may dial us first
-   */
-  public void dial(NodeId expected, String hostPort, Duration patience) throws ConfigException {
-    transport.dial(expected, Addresses.parse(hostPort), patience);
+  /** Keeps a peer connected until {@link #undial}. */
+  public void dial(NodeId expected, Route route) throws ConfigException {
+    dial(expected, route, Duration.ZERO);
+  }
+
+  private void dial(NodeId expected, Route route, Duration patience) throws ConfigException {
+    transport.dial(expected, Addresses.parse(route.getAddress()), patience);
   }
 
   public void undial(NodeId peer) {

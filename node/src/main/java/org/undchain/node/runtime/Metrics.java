@@ -14,19 +14,17 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.undchain.core.message.RejectCode;
 
-/** The numbers of one node in Prometheus' text format, base units, prefix {@code undchain_}. */
+/**
+ * The numbers of one node, those that all roles have and those that its own adds, in Prometheus'
+ * text format, base units, prefix {@code undchain_}.
+ */
 public final class Metrics implements NodeMeter {
   private static final double[] PERSIST_BOUNDS = {
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1
   };
-  private static final double[] COMMIT_BOUNDS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10};
   private static final String CODE_PREFIX = "REJECT_CODE_";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final Gauge height = gauge("undchain_height", "Number of the newest block");
-  private final Gauge slot = gauge("undchain_slot", "Slot of the newest block");
-  private final Gauge round =
-      gauge("undchain_decision_round", "Round in which the newest block was decided");
   private final Gauge peers = gauge("undchain_peers", "Peers that said Hello");
   private final Gauge inbox = gauge("undchain_inbox_depth", "Events that wait for the machine");
   private final Counter slow =
@@ -47,8 +45,6 @@ public final class Metrics implements NodeMeter {
           .register(registry);
   private final Histogram persist =
       histogram("undchain_persist_seconds", "Time to make a group durable", PERSIST_BOUNDS);
-  private final Histogram commit =
-      histogram("undchain_commit_seconds", "Time from cut-off to commit", COMMIT_BOUNDS);
 
   @Override
   public void rejected(RejectCode why) {
@@ -81,21 +77,9 @@ public final class Metrics implements NodeMeter {
     persist.observe(nanos / (double) TimeUnit.SECONDS.toNanos(1));
   }
 
-  /** Where the chain stands. */
-  public void head(long newestHeight, long newestSlot) {
-    height.set(newestHeight);
-    slot.set(newestSlot);
-  }
-
-  public void decided(int inRound) {
-    round.set(inRound);
-  }
-
-  /**
-   * @param millis from the cut-off of the block's slot
-   */
-  public void committed(long millis) {
-    commit.observe(Math.max(0, millis) / 1000.0);
+  /** Where roles add their own numbers. */
+  public PrometheusRegistry registry() {
+    return registry;
   }
 
   /** All of them, as {@code GET /metrics} answers. */
@@ -109,11 +93,14 @@ public final class Metrics implements NodeMeter {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  private Gauge gauge(String name, String help) {
+  public Gauge gauge(String name, String help) {
     return Gauge.builder().name(name).help(help).register(registry);
   }
 
-  private Histogram histogram(String name, String help, double[] bounds) {
+  /**
+   * @param bounds upper ones of its buckets, in seconds
+   */
+  public Histogram histogram(String name, String help, double... bounds) {
     return Histogram.builder()
         .name(name)
         .help(help)

@@ -47,7 +47,10 @@ public sealed interface NodeService extends AutoCloseable permits ValidatorServi
             case PARTNER -> PartnerService.start(shared, file, log, onFatal);
           };
       LogFile.of(file.name())
-          .info("event=started role={} listen={}", file.role().word(), NodeFile.hostAndPort(file.listen()));
+          .info(
+              "event=started role={} listen={}",
+              file.role().word(),
+              NodeFile.hostAndPort(file.listen()));
       return node;
     } catch (ConfigException | StoreException | ApiException | RuntimeException refused) {
       log.close();

@@ -3,23 +3,26 @@ package org.undchain.node.service;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.undchain.node.api.ApiException;
+import org.undchain.node.api.ApiServer;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
 import org.undchain.node.log.LogFile;
 import org.undchain.node.partner.PartnerNode;
-import org.undchain.node.partner.ShardMeter;
 import org.undchain.node.store.StoreException;
 import org.undchain.utilities.storage.StorageException;
 
-/** A partner with its log. */
+/** A partner with the door of its numbers and its log. */
 final class PartnerService implements NodeService {
   private final String name;
   private final PartnerNode node;
+  private final ApiServer api;
   private final LogFile log;
 
-  private PartnerService(String name, PartnerNode node, LogFile log) {
+  private PartnerService(String name, PartnerNode node, ApiServer api, LogFile log) {
     this.name = name;
     this.node = node;
+    this.api = api;
     this.log = log;
   }
 
@@ -28,6 +31,18 @@ final class PartnerService implements NodeService {
    */
   static PartnerService start(
       Shared shared, NodeFile file, LogFile log, Consumer<Throwable> onFatal)
+      throws ConfigException, StoreException, ApiException {
+    PartnerNode node = start(shared, file, onFatal);
+    try {
+      ApiServer api = ApiServer.ofMetrics(file.apiSocket(), file.name(), node::metricsText);
+      return new PartnerService(file.name(), node, api, log);
+    } catch (ApiException refused) {
+      node.close();
+      throw refused;
+    }
+  }
+
+  private static PartnerNode start(Shared shared, NodeFile file, Consumer<Throwable> onFatal)
       throws ConfigException, StoreException {
     PartnerNode.Offer usual = PartnerNode.Offer.USUAL;
     PartnerNode.Offer offer =
@@ -38,21 +53,18 @@ final class PartnerService implements NodeService {
             usual.keepSlots(),
             usual.readBytesPerSecond());
     try {
-      PartnerNode node =
-          PartnerNode.start(
-              shared.machinery(),
-              new PartnerNode.Setting(
-                  file.name(),
-                  file.data(),
-                  shared.chain(),
-                  NodeService.resolved(file.listen()),
-                  Optional.of(NodeFile.hostAndPort(file.advertise())),
-                  offer,
-                  shared.clock(),
-                  List.of(),
-                  ShardMeter.NONE,
-                  onFatal));
-      return new PartnerService(file.name(), node, log);
+      return PartnerNode.start(
+          shared.machinery(),
+          new PartnerNode.Setting(
+              file.name(),
+              file.data(),
+              shared.chain(),
+              NodeService.resolved(file.listen()),
+              Optional.of(NodeFile.hostAndPort(file.advertise())),
+              offer,
+              shared.clock(),
+              List.of(),
+              onFatal));
     } catch (StorageException refused) {
       throw new ConfigException(
           1414,
@@ -64,6 +76,7 @@ final class PartnerService implements NodeService {
 
   @Override
   public void close() {
+    api.close();
     node.close();
     LogFile.of(name).info("event=stopped reason=asked");
     log.close();

@@ -10,15 +10,14 @@ import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
 import org.undchain.node.log.Quoted;
 import org.undchain.node.runtime.Host;
-import org.undchain.node.runtime.Metrics;
 
 /** Turns what a validator tells into log lines and numbers. */
 final class ValidatorLog {
   private final Logger log;
   private final Chain chain;
-  private final Metrics metrics;
+  private final ChainMetrics metrics;
 
-  ValidatorLog(Logger log, Chain chain, Metrics metrics) {
+  ValidatorLog(Logger log, Chain chain, ChainMetrics metrics) {
     this.log = log;
     this.chain = chain;
     this.metrics = metrics;

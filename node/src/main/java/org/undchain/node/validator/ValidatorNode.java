@@ -11,9 +11,7 @@ import org.undchain.core.handshake.Greeting;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.membership.ValidatorSet;
-import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.Role;
-import org.undchain.core.message.Route;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.validator.ValidatorNotice;
@@ -42,7 +40,6 @@ public final class ValidatorNode implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final String KEYS = "keys";
-  private static final String IP = "ip";
 
   private final Setting setting;
   private final DiskValidatorKeys keys;
@@ -103,7 +100,7 @@ public final class ValidatorNode implements AutoCloseable {
     try {
       ValidatorNode node = new ValidatorNode(machinery, setting, keys, journal, certificate);
       node.host.start();
-      node.dialOthers();
+      node.host.dialValidators(node::patience);
       return node;
     } catch (ConfigException | StoreException | RuntimeException failure) {
       journal.close();
@@ -122,7 +119,8 @@ public final class ValidatorNode implements AutoCloseable {
     this.keys = keys;
     this.journal = journal;
     this.archive = new StoreArchive(journal.store());
-    this.log = new ValidatorLog(LogFile.of(setting.name()), setting.chain(), metrics);
+    this.log =
+        new ValidatorLog(LogFile.of(setting.name()), setting.chain(), new ChainMetrics(metrics));
     Validator machine =
         new Validator(
             setting.chain(),
@@ -176,19 +174,9 @@ public final class ValidatorNode implements AutoCloseable {
     journal.close();
   }
 
-  private void dialOthers() throws ConfigException {
-    for (GenesisValidator validator : setting.chain().genesis().getValidatorsList()) {
-      NodeId peer = NodeId.of(validator.getId());
-      Optional<String> address =
-          validator.getRoutesList().stream()
-              .filter(route -> route.getMedium().equals(IP))
-              .map(Route::getAddress)
-              .findFirst();
-      if (!peer.equals(id()) && address.isPresent()) {
-        Duration patience = id().compareTo(peer) < 0 ? Duration.ZERO : PATIENCE;
-        host.dial(peer, address.get(), patience);
-      }
-    }
+  /** Of two validators the one with the lower id dials first. */
+  private Duration patience(NodeId peer) {
+    return id().compareTo(peer) < 0 ? Duration.ZERO : PATIENCE;
   }
 
   private Greeting greeting() {

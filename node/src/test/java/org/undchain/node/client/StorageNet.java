@@ -18,7 +18,6 @@ import org.undchain.core.message.SubscribeCode;
 import org.undchain.core.partner.PartnerNotice;
 import org.undchain.core.value.Address;
 import org.undchain.node.partner.PartnerNode;
-import org.undchain.node.partner.ShardMeter;
 import org.undchain.node.validator.Testnet;
 import org.undchain.utilities.storage.FileSource;
 import org.undchain.utilities.storage.ObjectId;
@@ -72,7 +71,6 @@ final class StorageNet implements AutoCloseable {
                     subscribed.countDown();
                   }
                 }),
-                ShardMeter.NONE,
                 fatal::add));
     partners.put(number, partner);
     if (!subscribed.await(WAIT_SECONDS, TimeUnit.SECONDS)) {

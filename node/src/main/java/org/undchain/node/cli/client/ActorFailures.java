@@ -3,7 +3,6 @@ package org.undchain.node.cli.client;
 import java.util.List;
 import org.undchain.node.cli.Failure;
 import org.undchain.node.client.ClientException;
-import org.undchain.utilities.storage.Skipped;
 import org.undchain.utilities.storage.StorageException;
 import org.undchain.utilities.storage.StorageReason;
 
@@ -36,7 +35,7 @@ final class ActorFailures {
     StringBuilder why = new StringBuilder(failure.reason().meaning());
     failure.skipped().stream()
         .limit(SKIPPED_MAX)
-        .forEach(skipped -> why.append("; ").append(text(skipped)));
+        .forEach(skipped -> why.append("; ").append(SkippedPartners.text(skipped)));
     return new Failure(
         code(failure.reason()),
         failure.reason().name(),
@@ -53,10 +52,6 @@ final class ActorFailures {
       case BAD_MANIFEST -> List.of("copy the id again from what \"undchain store\" printed");
       default -> List.of("undchain partners", "the same command again");
     };
-  }
-
-  static String text(Skipped skipped) {
-    return skipped.partner() + " " + skipped.reason() + ": " + skipped.detail();
   }
 
   private static int code(StorageReason reason) {

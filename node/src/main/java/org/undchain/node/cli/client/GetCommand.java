@@ -112,16 +112,7 @@ public final class GetCommand implements Command {
     return Json.object()
         .putInt64("bytes", restored.bytes())
         .putInt("shardsUsed", restored.shardsUsed())
-        .put(
-            "shardsSkipped",
-            restored.skipped().stream()
-                .<Json>map(skipped ->
-                    Json.object()
-                        .put("partner", actor.nameOf(skipped.partner()))
-                        .put("reason", skipped.reason().name())
-                        .put("detail", skipped.detail())
-                        .build())
-                .toList())
+        .put("shardsSkipped", SkippedPartners.json(actor, restored.skipped()))
         .build();
   }
 }

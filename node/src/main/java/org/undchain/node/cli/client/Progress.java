@@ -73,7 +73,7 @@ final class Progress implements JobProgress, AutoCloseable {
   @Override
   public synchronized void skipped(Skipped skipped) {
     endLine();
-    console.note("skipped: " + ActorFailures.text(skipped));
+    console.note("skipped: " + SkippedPartners.text(skipped));
   }
 
   private void endLine() {

@@ -113,16 +113,7 @@ public final class StoreCommand implements Command {
             .put("partners", stored.holders().stream().map(h -> holder(actor, h)).toList())
             .putInt64("amountGrains", stored.amountGrains())
             .put("receipts", stored.receipts().stream().map(StoreCommand::receipt).toList())
-            .put(
-                "skipped",
-                stored.skipped().stream()
-                    .<Json>map(skipped ->
-                        Json.object()
-                            .put("partner", actor.nameOf(skipped.partner()))
-                            .put("reason", skipped.reason().name())
-                            .put("detail", skipped.detail())
-                            .build())
-                    .toList())
+            .put("skipped", SkippedPartners.json(actor, stored.skipped()))
             .putInt64("completeHeight", stored.completeHeight());
     if (stored.paidPeriod() >= 0) {
       document.putInt64("paidPeriod", stored.paidPeriod());
