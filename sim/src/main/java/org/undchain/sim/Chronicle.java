@@ -50,6 +50,16 @@ public final class Chronicle implements Observer {
     }
   }
 
+  /** Slot of the newest block, −1 before the first. */
+  public long slot() {
+    return blocks.isEmpty() ? -1 : blocks.lastEntry().getValue().block().header().getSlot();
+  }
+
+  /** State after the block of this height, if anybody committed it. */
+  public Optional<State> stateAt(long height) {
+    return Optional.ofNullable(blocks.get(height)).map(ValidatorNotice.BlockCommitted::after);
+  }
+
   /** Newest height anybody committed. */
   public long height() {
     return blocks.isEmpty() ? 0 : blocks.lastKey();

@@ -6,7 +6,7 @@ import org.undchain.core.message.LogRecord;
 import org.undchain.core.value.NodeId;
 
 /** Shows a checker only what honest nodes say and keep: nothing is promised of traitors. */
-record Honest(Observer checker, Set<NodeId> traitors) implements Observer {
+public record Honest(Observer checker, Set<NodeId> traitors) implements Observer {
 
   @Override
   public void onSent(NodeId from, NodeId to, Envelope message) {

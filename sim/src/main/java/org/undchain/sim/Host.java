@@ -35,12 +35,12 @@ final class Host {
   private final Simulation simulation;
   private final NodeSpec spec;
   private final VirtualDisk disk = new VirtualDisk();
-  private final Delay diskDelay;
   private final Chance chance;
   private final Map<TimerId, Long> timers = new TreeMap<>();
   private final Map<TimerId, BlockTime> dues = new TreeMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Notice> notices = new ArrayList<>();
+  private Delay diskDelay;
   private VirtualClock clock = VirtualClock.TRUE;
   private BlockTime newest = new BlockTime(Long.MIN_VALUE);
   private Machine machine = OFF;
@@ -48,6 +48,7 @@ final class Host {
   private long timerSettings;
   private long pausedUntilMicros;
   private boolean hasLostDisk;
+  private boolean isDoomed;
 
   /** An effect, and the number of records that must be durable before it. */
   private record Waiting(int records, Effect effect) {}
@@ -108,16 +109,36 @@ final class Host {
     simulation.network().started(spec.id());
   }
 
+  /** How long the disk takes from now on to make a group of records durable. */
+  void diskDelay(Delay other) {
+    diskDelay = other;
+  }
+
+  /** The process will die the moment its next records are durable, before anything is sent. */
+  void doom() {
+    isDoomed = true;
+  }
+
   /** The process dies: of what was not durable yet, chance decides how much reached the disk. */
   void crash() {
+    crash((int) chance.between(0, disk.waitingCount()));
+  }
+
+  /** The process dies as after a power cut: nothing that was not durable is left. */
+  void losePower() {
+    crash(0);
+  }
+
+  private void crash(int lucky) {
     if (!isRunning()) {
       return;
     }
+    isDoomed = false;
     machine = OFF;
     timers.clear();
     dues.clear();
     waiting.clear();
-    disk.crash((int) chance.between(0, disk.waitingCount())).forEach(this::durable);
+    disk.crash(lucky).forEach(this::durable);
     simulation.observers().forEach(observer -> observer.onCrash(spec.id()));
     simulation.network().crashed(spec.id());
   }
@@ -128,6 +149,15 @@ final class Host {
       throw new IllegalStateException("the disk of a running node is not erased");
     }
     disk.erase();
+    hasLostDisk = true;
+  }
+
+  /** An old copy is put back: the records after it are gone. Only while the node is down. */
+  void restoreDisk(int records) {
+    if (isRunning()) {
+      throw new IllegalStateException("the disk of a running node is not restored");
+    }
+    disk.truncate(records);
     hasLostDisk = true;
   }
 
@@ -150,6 +180,7 @@ final class Host {
           });
       return;
     }
+    simulation.acting(spec.id());
     newest = now().isBefore(newest) ? newest : now();
     BlockTime now = newest;
     simulation.trace(spec.id(), "<- " + event.getClass().getSimpleName(), event, digest(event));
@@ -222,6 +253,10 @@ final class Host {
 
   private void synced() {
     disk.endSync().forEach(this::durable);
+    if (isDoomed) {
+      losePower();
+      return;
+    }
     while (!waiting.isEmpty() && waiting.element().records() <= disk.durableCount()) {
       perform(waiting.remove().effect());
     }
@@ -253,6 +288,7 @@ final class Host {
       }
       case Effect.Disconnect(NodeId peer, String why) -> {
         simulation.trace(spec.id(), "disconnects", peer + " " + why, peer.bytes());
+        simulation.observers().forEach(it -> it.onDisconnect(spec.id(), peer, why));
         simulation.network().disconnect(spec.id(), peer);
       }
     }

@@ -3,12 +3,26 @@ package org.undchain.sim;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.undchain.sim.bench.Bench;
+import org.undchain.sim.chaos.Sim;
 import org.undchain.sim.explore.Check;
 import org.undchain.sim.explore.Twins;
 import org.undchain.sim.mutant.Planted;
 
 /** The instruments on the command line. Exit 0: all good, 1: a violation, 2: a wrong command. */
 public final class Main {
+  private static final List<String> USAGE =
+      List.of(
+          "  undchain sim [--seed N] [--seeds M | --hours H | --minutes M] [--nodes 4..10] [--known K]",
+          "      [--entries PER-MINUTE] [--chaos SECONDS] [--keep FAULTS] [--shrink] [--trace]",
+          "      [--until SECONDS] [--real-crypto] [--json]   the core in virtual time under faults",
+          "  undchain check [--n N] [--rounds R] [--values V] [--traitors B] [--crashes C] [--minutes M]",
+          "      [--json]   every schedule of the agreement",
+          "  undchain twins [--n N] [--epochs E]   every partition of validators of which one is two",
+          "  undchain bench reconcile [--ids N] [--runs N] [--json]   flights and bytes of each way",
+          "  all but bench take --mutant NAME   the program with one planted bug",
+          "  docs/testing.md says which finds what");
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -18,11 +32,21 @@ public final class Main {
   private static int run(List<String> words) {
     List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
     try {
+      if (words.contains("--help")) {
+        USAGE.forEach(System.out::println);
+        return 0;
+      }
       if (words.contains(Planted.OPTION)) {
         return Planted.run(words, Path.of(System.getProperty("undchain.root", ".")));
       }
       return switch (words.isEmpty() ? "" : words.getFirst()) {
         case "check" -> Check.run(Options.of(rest, Check.OPTIONS), System.out);
+        case "sim" -> Sim.run(Options.of(rest, Sim.OPTIONS), System.out);
+        case "bench" ->
+            Bench.run(
+                rest.isEmpty() ? "" : rest.getFirst(),
+                Options.of(rest.isEmpty() ? rest : rest.subList(1, rest.size()), Bench.OPTIONS),
+                System.out);
         case "twins" -> Twins.run(Options.of(rest, Twins.OPTIONS), System.out);
         default -> throw new IllegalArgumentException("there is no instrument " + words);
       };
@@ -34,7 +58,8 @@ public final class Main {
     } catch (IllegalArgumentException wrong) {
       System.err.printf(
           "error[UND-1010] this is no command of the instruments%n  why: %s%n"
-              + "  try: ./undchain check [--n N] [--rounds R] [--traitors B] [--minutes M], ./undchain twins [--n N]%n",
+              + "  try: ./undchain sim [--seed N] [--shrink], ./undchain check [--n N] [--rounds R],"
+              + " ./undchain twins [--n N], ./undchain bench reconcile; docs/testing.md says more%n",
           wrong.getMessage());
       return 2;
     }

@@ -1,6 +1,7 @@
 package org.undchain.sim;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Optional;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Envelope;
@@ -35,10 +36,15 @@ final class Parcel {
 
   /** Whether this is an envelope of the type; a guess where the bytes cannot be trusted. */
   boolean isOfType(int type) {
+    return envelope().map(envelope -> envelope.getType() == type).orElse(false);
+  }
+
+  /** What the bytes say, unchecked. */
+  Optional<Envelope> envelope() {
     try {
-      return Envelope.parseFrom(bytes.unsafeArray()).getType() == type;
+      return Optional.of(Envelope.parseFrom(bytes.unsafeArray()));
     } catch (InvalidProtocolBufferException malformed) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -27,13 +27,11 @@ import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Filter;
 import org.undchain.core.message.FilterNode;
 import org.undchain.core.message.FilterOp;
-import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.Status;
 import org.undchain.core.message.Transfer;
 import org.undchain.core.message.UtilityClass;
-import org.undchain.core.message.ValidatorClass;
 import org.undchain.core.partner.PartnerAgent;
 import org.undchain.core.partner.PartnerKeys;
 import org.undchain.core.partner.PartnerProfile;
@@ -54,7 +52,6 @@ import org.undchain.sim.checker.SigningChecker;
  * watching from the first event on. Slots last 2 s; block time starts with slot 0.
  */
 public final class Scenario {
-  private static final long BOND = 1_000_000_000L;
   private static final Delay DISK = new Delay(500, 500, 1_000);
 
   /** What the live partners of a scenario offer. */
@@ -174,18 +171,6 @@ public final class Scenario {
 
   private static World world(
       Signatures signatures, Plan plan, Cast.Validators seats, List<NamedKeys> keys) {
-    List<NodeId> known =
-        keys.subList(0, seats.known()).stream().map(key -> key.identity().id()).toList();
-    List<GenesisValidator> validators =
-        keys.stream()
-            .map(key ->
-                key.inGenesis(
-                    true,
-                    known.contains(key.identity().id())
-                        ? ValidatorClass.VALIDATOR_CLASS_KNOWN
-                        : ValidatorClass.VALIDATOR_CLASS_UNKNOWN,
-                    BOND))
-            .toList();
     List<World.Holder> holders = new ArrayList<>();
     for (Cast member : plan.cast()) {
       switch (member) {
@@ -197,9 +182,8 @@ public final class Scenario {
         case Cast.LivePartner none -> {}
       }
     }
-    RunRules rules =
-        World.devnet(signatures, seats.count(), known, plan.periodSlots(), plan.stageMillis());
-    return new World(signatures, rules, validators, holders);
+    return World.of(
+        signatures, keys, seats.known(), holders, plan.periodSlots(), plan.stageMillis());
   }
 
   private void addValidator(NamedKeys keys) {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.undchain.core.machine.Command;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /**
@@ -21,7 +23,9 @@ import org.undchain.core.value.NodeId;
  * nothing.
  */
 public final class Simulation {
-  private static final int LINES_PER_NODE = 8;
+  private static final int LINES_PER_NODE = 12;
+  private static final int FRAMES_MAX = 8;
+  private static final NodeId NOBODY = new NodeId(Hash.ZERO.bytes());
 
   private final long seed;
   private final Setting setting;
@@ -30,6 +34,7 @@ public final class Simulation {
   private final Map<NodeId, Host> hosts = new TreeMap<>();
   private final List<Observer> observers = new ArrayList<>();
   private final Trace trace = new Trace();
+  private NodeId acting = NOBODY;
   private long nowMicros;
   private long events;
 
@@ -86,6 +91,30 @@ public final class Simulation {
   /** Kills the process of a node: what was not durable may be lost, what stood behind it is. */
   public void crash(NodeId node) {
     guarded(() -> host(node).crash());
+  }
+
+  /** Cuts the power of a node: nothing that was not durable is left. */
+  public void losePower(NodeId node) {
+    guarded(() -> host(node).losePower());
+  }
+
+  /** Kills a node as soon as its next records are durable, before it sends what waits for them. */
+  public void doom(NodeId node) {
+    host(node).doom();
+  }
+
+  /** Puts an old copy of its log, of so many records, back to a node that is down. */
+  public void restoreDisk(NodeId node, int records) {
+    host(node).restoreDisk(records);
+  }
+
+  /** How long a node's disk takes from now on. */
+  public void diskDelay(NodeId node, Delay delay) {
+    host(node).diskDelay(delay);
+  }
+
+  public NodeSpec spec(NodeId node) {
+    return host(node).spec();
   }
 
   /** Takes everything but the keys from a node that is down. */
@@ -168,11 +197,17 @@ public final class Simulation {
     });
   }
 
+  /** Does a check at this moment; a report says what it finds. */
+  public void check(Runnable check) {
+    guarded(check);
+  }
+
   private boolean step(long untilMicros) {
     return queue
         .pollUntil(untilMicros)
         .map(next -> {
           nowMicros = next.atMicros();
+          acting = NOBODY;
           events++;
           guarded(next.action());
           return true;
@@ -195,13 +230,27 @@ public final class Simulation {
     StringBuilder text = new StringBuilder(400);
     text.append("seed ").append(seed).append(", ").append(now().millis()).append(" ms: ");
     text.append(wrong);
+    Stream.of(wrong.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("org.undchain"))
+        .limit(FRAMES_MAX)
+        .forEach(frame -> text.append("\n    at ").append(frame));
+    String said = String.valueOf(wrong.getMessage());
+    boolean isAboutSome =
+        hosts.keySet().stream().anyMatch(id -> said.contains(id.toString()) || id.equals(acting));
     hosts.forEach((id, host) -> {
-      text.append("\n  ").append(host.spec().name()).append(' ').append(id);
-      trace
-          .lastOf(id, LINES_PER_NODE)
-          .forEach(line -> text.append("\n    ").append(line, 0, Math.min(150, line.length())));
+      if (!isAboutSome || said.contains(id.toString()) || id.equals(acting)) {
+        text.append("\n  ").append(host.spec().name()).append(' ').append(id);
+        trace
+            .lastOf(id, LINES_PER_NODE)
+            .forEach(line -> text.append("\n    ").append(line, 0, Math.min(200, line.length())));
+      }
     });
     return text.toString();
+  }
+
+  /** Notes whose turn it is, for the report of a failure. */
+  void acting(NodeId node) {
+    acting = node;
   }
 
   // --------------------------------------------------- for the parts of this package

@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.undchain.core.machine.Event;
+import org.undchain.core.message.Opened;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
 
@@ -40,9 +42,20 @@ public final class Trace {
   List<String> lastOf(NodeId node, int count) {
     List<String> last = new ArrayList<>();
     for (Line line : lines.getOrDefault(node, new ArrayDeque<>())) {
-      last.add(line.micros() / 1000 + " ms " + line.what() + " " + line.detail());
+      last.add(line.micros() / 1000 + " ms " + line.what() + " " + words(line.detail()));
     }
     return last.subList(Math.max(0, last.size() - count), last.size());
+  }
+
+  private static String words(Object detail) {
+    String text =
+        switch (detail) {
+          case Event.MessageIn(NodeId peer, Opened message) -> "of " + peer + ": " + message.body();
+          case Event.TimerFired fired -> fired.id().toString();
+          case Event.CommandIn command -> command.what().getClass().getSimpleName();
+          default -> detail.toString();
+        };
+    return text.replaceAll("\\s+", " ");
   }
 
   private void hashBytes(byte[] data) {

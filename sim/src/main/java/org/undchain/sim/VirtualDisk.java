@@ -65,6 +65,12 @@ public final class VirtualDisk {
     return records.size() - durable;
   }
 
+  void truncate(int kept) {
+    records.subList(Math.min(kept, records.size()), records.size()).clear();
+    durable = records.size();
+    syncing = 0;
+  }
+
   void erase() {
     records.clear();
     durable = 0;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.machine.Event;
+import org.undchain.core.message.Envelope;
 import org.undchain.core.value.NodeId;
 
 /**
@@ -19,9 +20,24 @@ public final class VirtualNetwork {
 
   private static final long REDIAL_MICROS = 250_000;
 
+  private static final Censor NOTHING = (from, to, message) -> false;
+
   private final Simulation simulation;
   private final Map<Pair, Wire> wires = new TreeMap<>();
   private LinkProfile profile = LinkProfile.LAN;
+  private Censor censor = NOTHING;
+
+  /** What the link between two nodes is like, given what it usually is. */
+  @FunctionalInterface
+  public interface Shape {
+    LinkProfile of(NodeId a, NodeId b, LinkProfile usual);
+  }
+
+  /** Which messages never arrive. */
+  @FunctionalInterface
+  public interface Censor {
+    boolean takes(NodeId from, NodeId to, Envelope message);
+  }
 
   private record Pair(NodeId low, NodeId high) implements Comparable<Pair> {
     static Pair of(NodeId a, NodeId b) {
@@ -42,6 +58,27 @@ public final class VirtualNetwork {
   /** What links that are joined from now on are like. */
   public void profile(LinkProfile newProfile) {
     profile = newProfile;
+  }
+
+  /** From now on every link is what {@code shape} says. */
+  public void shape(Shape shape) {
+    wires
+        .values()
+        .forEach(wire -> wire.profile(shape.of(wire.end(0), wire.end(1), wire.usualProfile())));
+  }
+
+  /** From now on what {@code other} says is lost on arrival, and nothing else for this reason. */
+  public void censor(Censor other) {
+    censor = other;
+  }
+
+  /** Breaks the connection of two nodes; they dial again. */
+  public void reset(NodeId a, NodeId b) {
+    wire(a, b)
+        .ifPresent(wire -> {
+          breakNow(wire, 0);
+          breakNow(wire, 1);
+        });
   }
 
   /** From now on {@code dialler} keeps a connection to {@code listener}. */
@@ -108,11 +145,18 @@ public final class VirtualNetwork {
       simulation.at(
           at,
           () -> {
-            if (wire.connection(1 - side) == connection) {
+            if (wire.isCut(side)) {
+              wire.lostByCut(side);
+            } else if (wire.connection(1 - side) == connection && !isCensored(from, to, arriving)) {
               simulation.host(to).arrive(from, arriving);
             }
           });
     }
+  }
+
+  private boolean isCensored(NodeId from, NodeId to, Parcel parcel) {
+    return censor != NOTHING
+        && parcel.envelope().map(message -> censor.takes(from, to, message)).orElse(false);
   }
 
   /** {@code node} closes its connection to {@code peer}; both hear of it, and dial again later. */

@@ -10,18 +10,20 @@ final class Wire {
   private static final int DOWN = 0;
 
   private final NodeId[] ends;
-  private final LinkProfile profile;
+  private final LinkProfile usual;
   private final Chance chance;
   private final long base;
   private final boolean[] isCut = new boolean[2];
   private final boolean[] hasLost = new boolean[2];
   private final long[] newestArrival = new long[2];
   private final int[] connection = new int[2];
+  private LinkProfile profile;
   private int connections = DOWN;
   private boolean isConnecting;
 
   Wire(NodeId dialler, NodeId listener, LinkProfile profile, Chance chance) {
     this.ends = new NodeId[] {dialler, listener};
+    this.usual = profile;
     this.profile = profile;
     this.chance = chance;
     this.base = profile.delay().drawBase(chance);
@@ -39,12 +41,21 @@ final class Wire {
     return profile;
   }
 
+  LinkProfile usualProfile() {
+    return usual;
+  }
+
+  void profile(LinkProfile other) {
+    profile = other;
+  }
+
   Chance chance() {
     return chance;
   }
 
   long drawDelay() {
-    return profile.delay().draw(base, chance);
+    long more = profile.delay().minMicros() - usual.delay().minMicros();
+    return profile.delay().draw(Math.max(0, base + more), chance);
   }
 
   /** Arrival of what leaves {@code side} now, behind all that left before it. */

@@ -12,6 +12,7 @@ import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Genesis;
 import org.undchain.core.message.GenesisAccount;
 import org.undchain.core.message.GenesisValidator;
+import org.undchain.core.message.ValidatorClass;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.session.SessionKeys;
@@ -24,6 +25,8 @@ import org.undchain.core.value.NodeId;
 public final class World {
   /** Start of slot 0: 2026-01-01T00:00:00Z. */
   public static final BlockTime T0 = new BlockTime(1_767_225_600_000L);
+
+  private static final long BOND = 1_000_000_000L;
 
   private final Signatures signatures;
   private final Chain chain;
@@ -71,6 +74,32 @@ public final class World {
             Calendar.of(rules, T0),
             genesis,
             signatures.check());
+  }
+
+  /**
+   * A world whose validators have these keys, in the order of the set; the first {@code known} of
+   * them are the owner's.
+   */
+  public static World of(
+      Signatures signatures,
+      List<NamedKeys> keys,
+      int known,
+      List<Holder> holders,
+      long periodSlots,
+      long stageMillis) {
+    List<NodeId> owners = keys.subList(0, known).stream().map(key -> key.identity().id()).toList();
+    List<GenesisValidator> validators =
+        keys.stream()
+            .map(key ->
+                key.inGenesis(
+                    true,
+                    owners.contains(key.identity().id())
+                        ? ValidatorClass.VALIDATOR_CLASS_KNOWN
+                        : ValidatorClass.VALIDATOR_CLASS_UNKNOWN,
+                    BOND))
+            .toList();
+    RunRules rules = devnet(signatures, keys.size(), owners, periodSlots, stageMillis);
+    return new World(signatures, rules, validators, holders);
   }
 
   public Chain chain() {

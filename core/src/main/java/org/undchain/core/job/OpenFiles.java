@@ -570,7 +570,7 @@ public final class OpenFiles {
     if (header.isEmpty() || header.get().lane().equals(self)) {
       return;
     }
-    takeContents(now, batch.getContentsList());
+    List<Hash> brought = takeContents(now, batch.getContentsList());
     takeStamps(now, file.get(), batch.getWitnessList(), batch.getWitnessIdsList(), out);
     ForeignLane lane = file.get().lane(header.get().lane()).orElseThrow();
     ForeignLane.Entered entered = lane.enter(batch, header.get());
@@ -580,7 +580,7 @@ public final class OpenFiles {
     }
     List<Hash> changed = new ArrayList<>();
     entered.inOrder().forEach(received -> changed.addAll(enterStamps(now, file.get(), received)));
-    batch.getContentsList().forEach(content -> changed.add(Envelopes.id(chain.context(), content)));
+    changed.addAll(brought);
     settle(now, file.get(), from, changed, out);
   }
 
@@ -616,19 +616,29 @@ public final class OpenFiles {
     return ids;
   }
 
-  private void takeContents(BlockTime now, List<Envelope> envelopes) {
+  /** Keeps what is well-formed and signed; returns the ids of that, new or not. */
+  private List<Hash> takeContents(BlockTime now, List<Envelope> envelopes) {
+    List<Hash> good = new ArrayList<>();
     for (Envelope envelope : envelopes) {
       Envelopes.openEntry(chain.context(), chain.signatures(), envelope)
           .good()
-          .filter(entry -> !contents.has(entry.id()))
           .ifPresent(entry -> {
-            contents.put(entry);
-            isContentArrived = true;
-            files.values().stream()
-                .filter(file -> file.known(entry.id()).isPresent())
-                .forEach(file -> file.touch(entry.id(), now));
+            good.add(entry.id());
+            takeContent(now, entry);
           });
     }
+    return good;
+  }
+
+  private void takeContent(BlockTime now, OpenedEntry entry) {
+    if (contents.has(entry.id())) {
+      return;
+    }
+    contents.put(entry);
+    isContentArrived = true;
+    files.values().stream()
+        .filter(file -> file.known(entry.id()).isPresent())
+        .forEach(file -> file.touch(entry.id(), now));
   }
 
   private List<Hash> takeStamps(
@@ -751,7 +761,7 @@ public final class OpenFiles {
               .ifPresent(file -> reconciler.onSketch(file, from, recon.getSketch(), out));
       case FETCH -> reconciler.answerFetch(recon.getSlot(), found, from, recon.getFetch(), out);
       case DATA -> {
-        takeContents(now, recon.getData().getContentsList());
+        List<Hash> brought = takeContents(now, recon.getData().getContentsList());
         found.ifPresent(file -> {
           List<Hash> changed =
               takeStamps(
@@ -760,10 +770,7 @@ public final class OpenFiles {
                   recon.getData().getStampsList(),
                   recon.getData().getStampIdsList(),
                   out);
-          recon
-              .getData()
-              .getContentsList()
-              .forEach(content -> changed.add(Envelopes.id(chain.context(), content)));
+          changed.addAll(brought);
           settle(now, file, from, changed, out);
         });
       }

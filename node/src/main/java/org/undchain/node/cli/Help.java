@@ -19,6 +19,7 @@ final class Help {
           .ifPresent(command -> rows.add(List.of("  " + name, command.summary())));
     }
     rows.add(List.of("  test", "build and run every test (--quick: those under two minutes)"));
+    rows.add(List.of("  sim, check, twins, bench", "the instruments: docs/testing.md"));
     console.table(List.of("commands", ""), rows);
     console.line("");
     console.table(List.of("options of all", ""), options(CommandLine.GLOBAL));

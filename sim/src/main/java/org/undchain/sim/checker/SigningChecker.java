@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.undchain.core.message.Beat;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
@@ -27,7 +28,19 @@ import org.undchain.sim.Violation;
  */
 public final class SigningChecker implements Observer {
   private final Map<String, ByteString> signed = new TreeMap<>();
+  private final Predicate<NodeId> isGuilty;
   private long votes;
+
+  public SigningChecker() {
+    this(key -> false);
+  }
+
+  /**
+   * @param isGuilty keys of which nothing is promised, whoever passes on what they signed
+   */
+  public SigningChecker(Predicate<NodeId> isGuilty) {
+    this.isGuilty = isGuilty;
+  }
 
   /** Different votes seen so far; a checker that saw none proves nothing. */
   public long votes() {
@@ -100,6 +113,9 @@ public final class SigningChecker implements Observer {
   }
 
   private boolean once(Envelope envelope, String what) {
+    if (isGuilty.test(NodeId.of(envelope.getSigner()))) {
+      return false;
+    }
     String key = what + " by " + Bytes.of(envelope.getSigner()).hex();
     ByteString before = signed.putIfAbsent(key, envelope.getBody());
     if (before != null && !before.equals(envelope.getBody())) {

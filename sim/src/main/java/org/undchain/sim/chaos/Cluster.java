@@ -1,0 +1,176 @@
+package org.undchain.sim.chaos;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.undchain.core.crypto.Signer;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.ledger.GenesisBlock;
+import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Role;
+import org.undchain.core.validator.Validator;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.Caller;
+import org.undchain.sim.Delay;
+import org.undchain.sim.DiskArchive;
+import org.undchain.sim.NamedKeys;
+import org.undchain.sim.NodeSpec;
+import org.undchain.sim.Signatures;
+import org.undchain.sim.Simulation;
+import org.undchain.sim.World;
+
+/**
+ * The chain of a run: real validators, lying ones among them, and clients that say what they are
+ * told.
+ */
+public final class Cluster {
+  private static final long GRAINS = 1_000_000_000_000L;
+
+  private final FaultPlan plan;
+  private final List<NamedKeys> keys;
+  private final World world;
+  private final Simulation simulation;
+  private final List<NodeId> validators = new ArrayList<>();
+  private final List<NodeId> clients = new ArrayList<>();
+  private final Set<NodeId> traitors = new TreeSet<>();
+  private boolean isCalm;
+
+  public Cluster(FaultPlan plan, Signatures signatures) {
+    this.plan = plan;
+    Swarm swarm = plan.swarm();
+    this.keys =
+        IntStream.range(0, swarm.n())
+            .mapToObj(i -> new NamedKeys(signatures, "validator " + i, swarm.periodSlots()))
+            .sorted(Comparator.comparing(key -> key.identity().id()))
+            .toList();
+    List<World.Holder> holders =
+        IntStream.range(0, swarm.clients())
+            .mapToObj(i -> new World.Holder("client " + i, GRAINS))
+            .toList();
+    this.world =
+        World.of(
+            signatures,
+            keys,
+            swarm.known(),
+            holders,
+            swarm.periodSlots(),
+            swarm.distance().stageMillis());
+    this.simulation = new Simulation(plan.seed(), world.setting(), World.T0);
+    simulation.network().profile(swarm.distance().profile());
+    keys.forEach(this::addValidator);
+    holders.forEach(holder -> addClient(holder.name()));
+    plan.traitors().forEach(place -> traitors.add(validators.get(place)));
+  }
+
+  /** Starts everybody; observers must be there before. */
+  void start() {
+    simulation.nodes().forEach(simulation::start);
+  }
+
+  private void addValidator(NamedKeys keys) {
+    int place = validators.size();
+    NodeId id = keys.identity().id();
+    Chain chain = world.chain();
+    NodeSpec.Boot honest =
+        start ->
+            new Validator(
+                chain, keys, new DiskArchive(start.disk()), start.recovered(), start.hasLostDisk());
+    NodeSpec.Boot boot =
+        plan.faults().stream()
+            .filter(
+                fault -> fault.kind().group() == FaultKind.Group.TRAITOR && fault.victim() == place)
+            .findFirst()
+            .map(fault -> new Liar(fault, this, keys).boot(honest))
+            .orElse(honest);
+    simulation.add(
+        new NodeSpec("validator " + place, Role.ROLE_VALIDATOR, keys.identity(), boot), disk());
+    validators.forEach(other -> simulation.network().join(id, other));
+    validators.add(id);
+  }
+
+  private void addClient(String name) {
+    Signer signer = world.signer(name);
+    simulation.add(
+        new NodeSpec(
+            name,
+            Role.ROLE_CLIENT,
+            signer,
+            start -> new Caller(world.chain().context(), signer.id())),
+        disk());
+    validators.forEach(validator -> simulation.network().join(signer.id(), validator));
+    clients.add(signer.id());
+  }
+
+  /** How long a disk takes while nothing is wrong with it. */
+  Delay disk() {
+    long micros = plan.swarm().diskMicros();
+    return new Delay(micros, micros, micros);
+  }
+
+  ValidatorSet firstSet() {
+    return ValidatorSet.of(GenesisBlock.firstSet(world.chain())).orElseThrow();
+  }
+
+  FaultPlan plan() {
+    return plan;
+  }
+
+  public Simulation simulation() {
+    return simulation;
+  }
+
+  Chain chain() {
+    return world.chain();
+  }
+
+  Signer client(int number) {
+    return world.signer("client " + number);
+  }
+
+  /** In the order of the set. */
+  List<NodeId> validators() {
+    return validators;
+  }
+
+  NodeId validator(int place) {
+    return validators.get(place);
+  }
+
+  List<NodeId> clients() {
+    return clients;
+  }
+
+  /** Validators that lie or lose their disk. */
+  Set<NodeId> traitors() {
+    return traitors;
+  }
+
+  /** Whether a consensus or identity key belongs to one of them. */
+  boolean isKeyOfTraitor(NodeId key) {
+    return traitors.contains(key)
+        || keys.stream()
+            .filter(it -> traitors.contains(it.identity().id()))
+            .anyMatch(it -> it.consensus(key).isPresent());
+  }
+
+  List<NodeId> honest() {
+    return validators.stream().filter(id -> !traitors.contains(id)).toList();
+  }
+
+  /** Whether the chaos is over: nobody lies any more. */
+  boolean isCalm() {
+    return isCalm;
+  }
+
+  /** Until the chaos ends. */
+  long leftMillis() {
+    return Math.max(0, World.T0.plusMillis(plan.swarm().chaosMillis()).minus(simulation.now()));
+  }
+
+  void calm() {
+    isCalm = true;
+  }
+}

@@ -1,0 +1,91 @@
+package org.undchain.sim.chaos;
+
+import java.util.Locale;
+
+/** Every kind of fault that a plan can hold. Names are what a report and {@code --keep} show. */
+public enum FaultKind {
+  LINK_SLOW(Group.NETWORK),
+  NODE_SLOW(Group.NETWORK),
+  LOSS(Group.NETWORK),
+  DUPLICATION(Group.NETWORK),
+  REORDERING(Group.NETWORK),
+  CORRUPTION(Group.NETWORK),
+  HALVES(Group.NETWORK),
+  ISOLATED(Group.NETWORK),
+  PAIR_CUT(Group.NETWORK),
+  ONE_WAY_LINK(Group.NETWORK),
+  MUTE_NODE(Group.NETWORK),
+  DEAF_NODE(Group.NETWORK),
+  FLAPPING(Group.NETWORK),
+  RESET(Group.NETWORK),
+  VOTES_LOST(Group.NETWORK),
+
+  SLOW_SYNC(Group.DISK),
+  POWER_CUT(Group.DISK),
+  ERASED(Group.DISK),
+  OLD_BACKUP(Group.DISK),
+
+  OFFSET(Group.CLOCK),
+  DRIFT(Group.CLOCK),
+  STEP_FORWARD(Group.CLOCK),
+  STEP_BACK(Group.CLOCK),
+
+  CRASH(Group.PROCESS),
+  CRASH_LOOP(Group.PROCESS),
+  CRASH_MANY(Group.PROCESS),
+  CRASH_ALL(Group.PROCESS),
+  PAUSE(Group.PROCESS),
+
+  CRASH_AT(Group.TRIGGER),
+  DIES_BEFORE_SENDING(Group.TRIGGER),
+  ISOLATED_AT(Group.TRIGGER),
+  PAUSE_AT(Group.TRIGGER),
+  STEP_AT(Group.TRIGGER),
+  DECIDER_CUT(Group.TRIGGER),
+
+  TWINS(Group.TRAITOR),
+  SILENT(Group.TRAITOR),
+  SELECTIVE(Group.TRAITOR),
+  LATE_SENDER(Group.TRAITOR),
+  MUTATOR(Group.TRAITOR),
+  TWO_VOTES(Group.TRAITOR),
+  TWO_PROPOSALS(Group.TRAITOR),
+  TWO_LANES(Group.TRAITOR),
+  REPLAYER(Group.TRAITOR),
+
+  DOUBLE_NONCE(Group.CLIENT),
+  ONE_VALIDATOR(Group.CLIENT),
+  AT_CUTOFF(Group.CLIENT),
+  LAST_MOMENT(Group.CLIENT),
+  REPEATED(Group.CLIENT),
+  OVERDRAFT(Group.CLIENT),
+  FORGED(Group.CLIENT),
+  FUTURE(Group.CLIENT),
+  BURST(Group.CLIENT);
+
+  private final Group group;
+
+  /** What a fault happens to. */
+  public enum Group {
+    NETWORK,
+    DISK,
+    CLOCK,
+    PROCESS,
+    TRIGGER,
+    TRAITOR,
+    CLIENT
+  }
+
+  FaultKind(Group group) {
+    this.group = group;
+  }
+
+  public Group group() {
+    return group;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,51 @@
+package org.undchain.sim.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.undchain.sim.Signatures;
+
+/** A few seeds of the fault simulator; {@code ./undchain sim} plays more. */
+class SimTest {
+  private static final Swarm.Limits SHORT =
+      new Swarm.Limits(4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30));
+
+  @Test
+  void someSeedsPassAndUseFaultsOfManyKinds() {
+    Set<FaultKind> used = EnumSet.noneOf(FaultKind.class);
+    for (long seed = 1; seed <= 5; seed++) {
+      Outcome outcome = play(plan(seed));
+      assertThat(outcome.finding()).as("seed %d", seed).isEmpty();
+      assertThat(outcome.blocks()).as("seed %d", seed).isPositive();
+      used.addAll(outcome.used());
+    }
+    assertThat(used).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void oneSeedIsOneRun() {
+    assertThat(play(plan(3)).traceHash())
+        .isEqualTo(play(plan(3)).traceHash())
+        .isNotEqualTo(play(plan(4)).traceHash());
+  }
+
+  @Test
+  void aFaultTakenAwayLeavesTheOthersAsTheyWere() {
+    FaultPlan plan = plan(3);
+    assertThat(plan.faults()).hasSizeGreaterThan(2);
+    FaultPlan fewer = plan.keeping(fault -> fault.number() != 1);
+    assertThat(fewer.faults()).hasSize(plan.faults().size() - 1);
+    assertThat(plan.faults()).containsAll(fewer.faults());
+  }
+
+  private static FaultPlan plan(long seed) {
+    return FaultPlan.draw(seed, Swarm.draw(seed, SHORT));
+  }
+
+  private static Outcome play(FaultPlan plan) {
+    return Run.play(plan, Signatures.fake(), Optional.empty(), Optional.empty());
+  }
+}

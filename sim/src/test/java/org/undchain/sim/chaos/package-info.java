@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package org.undchain.sim.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.undchain.sim.Cast.client;
+import static org.undchain.sim.Cast.validators;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.Recon;
+import org.undchain.core.message.ReconData;
+import org.undchain.core.message.WireMessage;
+import org.undchain.sim.Scenario;
+import org.undchain.sim.Traitor;
+
+/** What no honest validator says: it is passed over, and nothing of it stops anybody. */
+class HostilePeersTest {
+  private static final Envelope FORMLESS =
+      Envelope.newBuilder()
+          .setKind(1)
+          .setType(1)
+          .setSigner(ByteString.copyFrom(new byte[34]))
+          .setSig(ByteString.copyFrom(new byte[64]))
+          .build();
+
+  @Test
+  void aContentInALaneWhoseSignerIsNoKeyIsPassedOver() {
+    assertThatBlocksGoOn((liar, message, envelope) ->
+        message.hasLaneBatch()
+            ? List.of(liar.unsigned(0, with(message.getLaneBatch())))
+            : List.of());
+  }
+
+  @Test
+  void aContentInReconciliationWhoseSignerIsNoKeyIsPassedOver() {
+    assertThatBlocksGoOn((liar, message, envelope) ->
+        message.hasRecon()
+            ? List.of(
+                liar.unsigned(
+                    0,
+                    Recon.newBuilder()
+                        .setSlot(message.getRecon().getSlot())
+                        .setData(ReconData.newBuilder().addContents(FORMLESS))
+                        .build()))
+            : List.of());
+  }
+
+  private static LaneBatch with(LaneBatch batch) {
+    return batch.toBuilder().addContents(FORMLESS).build();
+  }
+
+  private interface Beside {
+    List<Envelope> of(Traitor liar, WireMessage message, Envelope envelope);
+  }
+
+  private static void assertThatBlocksGoOn(Beside beside) {
+    Traitor.Lie lie =
+        new Traitor.Lie() {
+          @Override
+          public List<Envelope> beside(Traitor liar, WireMessage message, Envelope envelope) {
+            return beside.of(liar, message, envelope);
+          }
+        };
+    Scenario story =
+        Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))
+            .traitor(1, lie)
+            .begin();
+    story.until(2, 500);
+    Envelope entry = story.transfer("ann", "bob", 7, 1);
+    story.submit("ann", entry, story.validators());
+    story.until(8, 0);
+    assertThat(story.chronicle().height()).isGreaterThanOrEqualTo(7);
+    assertThat(story.balance("bob") - 1_000_000).isEqualTo(7);
+  }
+}
