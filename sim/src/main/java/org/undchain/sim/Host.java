@@ -20,6 +20,7 @@ import org.undchain.core.message.Opening;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.WireMessage;
+import org.undchain.core.time.ClockNotice;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
@@ -30,6 +31,7 @@ import org.undchain.core.value.NodeId;
  */
 final class Host {
   private static final Machine OFF = (now, event) -> List.of();
+  private static final BlockTime NEVER = new BlockTime(Long.MIN_VALUE);
   private static final int DETAIL_MAX = 256;
 
   private final Simulation simulation;
@@ -42,7 +44,7 @@ final class Host {
   private final List<Notice> notices = new ArrayList<>();
   private Delay diskDelay;
   private VirtualClock clock = VirtualClock.TRUE;
-  private BlockTime newest = new BlockTime(Long.MIN_VALUE);
+  private BlockTime newest = NEVER;
   private Machine machine = OFF;
   private int incarnation;
   private long timerSettings;
@@ -102,6 +104,7 @@ final class Host {
       throw new IllegalStateException(spec.name() + " runs already");
     }
     incarnation++;
+    newest = NEVER; // a process that starts may find its clock set back
     simulation.observers().forEach(observer -> observer.onBoot(spec.id(), hasLostDisk));
     machine = spec.boot().machine(new NodeSpec.Start(disk.recover(), disk, hasLostDisk));
     hasLostDisk = false;
@@ -282,6 +285,10 @@ final class Host {
       case Effect.Persist persist -> throw new IllegalStateException("taken before: " + persist);
       case Effect.Deliver(Notice notice) -> {
         notices.add(notice);
+        if (notice instanceof ClockNotice.Stepped(long millis)) {
+          newest = newest.plusMillis(millis);
+          clock(clock.stepped(millis));
+        }
         BlockTime now = newest;
         simulation.trace(spec.id(), "notice", notice.getClass().getSimpleName(), Bytes.EMPTY);
         simulation.observers().forEach(observer -> observer.onNotice(spec.id(), now, notice));

@@ -36,6 +36,7 @@ import org.undchain.core.partner.PartnerAgent;
 import org.undchain.core.partner.PartnerKeys;
 import org.undchain.core.partner.PartnerProfile;
 import org.undchain.core.rules.RunRules;
+import org.undchain.core.time.Synchronising;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
@@ -89,34 +90,44 @@ public final class Scenario {
       long periodSlots,
       long stageMillis,
       List<Cast> cast,
-      SortedMap<Integer, Traitor.Lie> traitors) {
+      SortedMap<Integer, Traitor.Lie> traitors,
+      List<Long> clocks) {
     public Plan {
       cast = List.copyOf(cast);
+      clocks = List.copyOf(clocks);
       traitors = Collections.unmodifiableSortedMap(new TreeMap<>(traitors));
     }
 
     public Plan seed(long other) {
-      return new Plan(other, network, periodSlots, stageMillis, cast, traitors);
+      return new Plan(other, network, periodSlots, stageMillis, cast, traitors, clocks);
     }
 
     public Plan network(LinkProfile other) {
-      return new Plan(seed, other, periodSlots, stageMillis, cast, traitors);
+      return new Plan(seed, other, periodSlots, stageMillis, cast, traitors, clocks);
     }
 
     public Plan period(long slots) {
-      return new Plan(seed, network, slots, stageMillis, cast, traitors);
+      return new Plan(seed, network, slots, stageMillis, cast, traitors, clocks);
     }
 
     /** Length D of a reconciliation stage: longer than a message takes. */
     public Plan stage(long millis) {
-      return new Plan(seed, network, periodSlots, millis, cast, traitors);
+      return new Plan(seed, network, periodSlots, millis, cast, traitors, clocks);
     }
 
     /** The validator at this place of the set lies. */
     public Plan traitor(int place, Traitor.Lie lie) {
       SortedMap<Integer, Traitor.Lie> more = new TreeMap<>(traitors);
       more.put(place, lie);
-      return new Plan(seed, network, periodSlots, stageMillis, cast, more);
+      return new Plan(seed, network, periodSlots, stageMillis, cast, more, clocks);
+    }
+
+    /**
+     * Validators start with clocks this far ahead, in order of the set, and measure first (R3.1).
+     */
+    public Plan clocks(Long... offsetsMillis) {
+      return new Plan(
+          seed, network, periodSlots, stageMillis, cast, traitors, List.of(offsetsMillis));
     }
 
     /** Starts everybody at slot 0. */
@@ -131,7 +142,7 @@ public final class Scenario {
   }
 
   public static Plan with(Cast... cast) {
-    return new Plan(1, LinkProfile.LAN, 60, 100, List.of(cast), new TreeMap<>());
+    return new Plan(1, LinkProfile.LAN, 60, 100, List.of(cast), new TreeMap<>(), List.of());
   }
 
   private Scenario(Plan plan, Signatures signatures) {
@@ -166,6 +177,9 @@ public final class Scenario {
     simulation.observe(new Honest(new SigningChecker(), traitors));
     keys.forEach(this::addValidator);
     plan.cast().forEach(this::addOther);
+    for (int place = 0; place < plan.clocks().size(); place++) {
+      simulation.clock(validators.get(place), VirtualClock.TRUE.stepped(plan.clocks().get(place)));
+    }
     simulation.nodes().forEach(simulation::start);
   }
 
@@ -212,7 +226,15 @@ public final class Scenario {
 
   private Machine faithfulOrNot(int place, NamedKeys keys, Validator validator) {
     Traitor.Lie lie = plan.traitors().get(place);
-    return lie == null ? validator : new Traitor(validator, world.chain(), keys, lie);
+    Machine machine =
+        plan.clocks().isEmpty()
+            ? validator
+            : new Synchronising(
+                world.chain(),
+                keys.identity(),
+                ValidatorSet.of(validator.began().set()).orElseThrow(),
+                validator);
+    return lie == null ? machine : new Traitor(machine, world.chain(), keys, lie);
   }
 
   private void addOther(Cast member) {

@@ -44,6 +44,12 @@ public record VirtualClock(long offsetMicros, int driftPpm, long anchorMicros) {
     return guess;
   }
 
+  /** The same clock, set forward by so many milliseconds, or back if negative. */
+  public VirtualClock stepped(long millis) {
+    return new VirtualClock(
+        Math.addExact(offsetMicros, Math.multiplyExact(millis, 1000)), driftPpm, anchorMicros);
+  }
+
   private long micros(long trueMicros) {
     long since = trueMicros - anchorMicros;
     return trueMicros

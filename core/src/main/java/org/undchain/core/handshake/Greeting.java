@@ -24,8 +24,13 @@ public record Greeting(
     Optional<Tip> tip,
     Optional<SetCert> setCert) {
 
-  /** The rules in force and the pay period a node believes in. */
-  public record Standing(Hash rulesHash, long period) {}
+  /**
+   * The rules in force and the pay period a node believes in.
+   *
+   * @param isSynchronised its clock is that of the others (R3.1); before, it holds nobody to its
+   *     time, and where it dials it takes everything from the answer, as a newcomer does
+   */
+  public record Standing(Hash rulesHash, long period, boolean isSynchronised) {}
 
   /** The newest block a node has. */
   public record Tip(long height, long slot, Hash hash) {}

@@ -36,7 +36,8 @@ import org.undchain.core.value.NodeId;
  * stand for the other, not even one that was reflected.
  *
  * <p>Whoever knows the chain's rules, period and time (a validator) holds the other side to them in
- * the Hello that proves it: the answer or the third. A newcomer takes them from the answer.
+ * the Hello that proves it: the answer or the third. A newcomer takes them from the answer. A
+ * validator that still measures the clocks of the others (R3.1) names no time where it is dialed.
  */
 public final class Handshake {
   /** Versions this code speaks, major · 1000 + minor; the major must match. */
@@ -49,6 +50,9 @@ public final class Handshake {
 
   /** Clocks further apart than this do not talk. */
   public static final long CLOCK_MAX_MILLIS = 2000;
+
+  /** Block time in the answer of one whose clock is not right yet. */
+  private static final long NO_TIME = 0;
 
   /** Longest Hello; a set certificate fits in. */
   public static final int HELLO_BYTES_MAX = 16 << 10;
@@ -125,7 +129,7 @@ public final class Handshake {
     }
     state = HELLO_SENT;
     Hello.Builder hello = self.hello().setBlockTimeMillis(now.millis());
-    self.standing()
+    held()
         .ifPresent(known ->
             hello.setRulesHash(known.rulesHash().toByteString()).setPeriod(known.period()));
     return List.of(timer, send(hello, Bytes.EMPTY));
@@ -191,7 +195,7 @@ public final class Handshake {
     Greeting.Standing known = self.standing().orElseThrow();
     Hello.Builder hello =
         self.hello()
-            .setBlockTimeMillis(now.millis())
+            .setBlockTimeMillis(known.isSynchronised() ? now.millis() : NO_TIME)
             .setRulesHash(known.rulesHash().toByteString())
             .setPeriod(known.period());
     return List.of(send(hello, Bytes.of(opened.body().getHello().getNonce())));
@@ -201,8 +205,8 @@ public final class Handshake {
   private List<HandshakeStep> answered(BlockTime now, Opened opened) {
     Hello answer = opened.body().getHello();
     Hello.Builder hello = self.hello();
-    if (self.standing().isPresent()) {
-      Greeting.Standing known = self.standing().get();
+    if (held().isPresent()) {
+      Greeting.Standing known = held().get();
       hello.setBlockTimeMillis(now.millis()).setPeriod(known.period());
       hello.setRulesHash(known.rulesHash().toByteString());
     } else {
@@ -299,7 +303,9 @@ public final class Handshake {
     if (hello.getRulesHash().size() != Hash.SIZE) {
       return refusal(RejectCode.REJECT_CODE_BAD_FIELD, "a rules hash has 32 bytes");
     }
-    return checkStanding(opened).or(() -> checkClock(now, hello));
+    return checkStanding(opened)
+        .or(() ->
+            hello.getBlockTimeMillis() == NO_TIME ? Optional.empty() : checkClock(now, hello));
   }
 
   private Optional<Refusal> checkThird(BlockTime now, Opened before, Opened opened) {
@@ -318,11 +324,11 @@ public final class Handshake {
   }
 
   private Optional<Refusal> checkStanding(Opened opened) {
-    if (self.standing().isEmpty()) {
+    if (held().isEmpty()) {
       return Optional.empty();
     }
     Hello hello = opened.body().getHello();
-    Greeting.Standing known = self.standing().get();
+    Greeting.Standing known = held().get();
     if (!hello.getRulesHash().equals(known.rulesHash().toByteString())) {
       return refusal(
           RejectCode.REJECT_CODE_RULES, "the rules in force are " + known.rulesHash().hex());
@@ -339,9 +345,14 @@ public final class Handshake {
     // compared without a difference, which a hostile number could overflow
     boolean isNear =
         theirs >= now.millis() - CLOCK_MAX_MILLIS && theirs <= now.millis() + CLOCK_MAX_MILLIS;
-    return isNear || self.standing().isEmpty()
+    return isNear || !held().map(Greeting.Standing::isSynchronised).orElse(false)
         ? Optional.empty()
         : refusal(RejectCode.REJECT_CODE_CLOCK, "block time is " + now.millis() + " here");
+  }
+
+  /** What this side says of the chain and holds the other to. */
+  private Optional<Greeting.Standing> held() {
+    return self.standing().filter(known -> known.isSynchronised() || !isDialer);
   }
 
   private static boolean isFar(long period, long own) {

@@ -146,15 +146,16 @@ public final class Validator implements Machine {
     return out;
   }
 
+  /** Where its own records end: what the node may tell of the chain before the machine starts. */
+  public ValidatorNotice.Began began() {
+    return new ValidatorNotice.Began(head.height(), head.slot(), head.state(), head.set().cert());
+  }
+
   // --- life cycle
   // ---------------------------------------------------------------------------------
 
   private void onStarted(BlockTime now, List<Effect> out) {
     isStarted = true;
-    out.add(
-        new Effect.Deliver(
-            new ValidatorNotice.Began(
-                head.height(), head.slot(), head.state(), head.set().cert())));
     if (isAmnesiac) {
       long through = chain.calendar().slotAt(now) + 1;
       noVotesBelow = Math.max(noVotesBelow, through + 1);

@@ -58,6 +58,26 @@ class HandshakeTest {
     assertThat(pair.peerOfAcceptor().role()).isEqualTo(Role.ROLE_CLIENT);
   }
 
+  @Test
+  @Tag("R3.1")
+  void whoeverMeasuresClocksTakesPeriodAndTimeFromTheAnswerThoughItHasAChain() {
+    Pair pair = pair(measuring(ann, 2), validator(val, 70));
+    pair.run(NOW.plusMillis(3_600_000), NOW);
+    assertThat(pair.peerOfDialer().period()).isEqualTo(70);
+    assertThat(pair.peerOfAcceptor().role()).isEqualTo(Role.ROLE_VALIDATOR);
+  }
+
+  @Test
+  @Tag("R3.1")
+  void whoeverMeasuresClocksIsReachedThoughItsClockIsWrong() {
+    for (Greeting dialer : List.of(validator(ann, 7), measuring(ann, 7))) {
+      Pair pair = pair(dialer, measuring(val, 7));
+      pair.run(NOW, NOW.plusMillis(3_600_000));
+      assertThat(pair.peerOfDialer().id()).isEqualTo(val.id());
+      assertThat(pair.peerOfAcceptor().id()).isEqualTo(ann.id());
+    }
+  }
+
   /** What a first Hello may get wrong, and the code that says so. */
   enum WrongFirst {
     NETWORK(RejectCode.REJECT_CODE_WRONG_NET, hello -> hello.setNetworkId(hash(9).toByteString())),
@@ -110,6 +130,7 @@ class HandshakeTest {
     LATE(
         RejectCode.REJECT_CODE_CLOCK,
         hello -> hello.setBlockTimeMillis(NOW.millis() + Handshake.CLOCK_MAX_MILLIS + 1)),
+    NO_TIME(RejectCode.REJECT_CODE_CLOCK, Hello.Builder::clearBlockTimeMillis),
     END_OF_TIME(RejectCode.REJECT_CODE_CLOCK, hello -> hello.setBlockTimeMillis(Long.MIN_VALUE));
 
     private final RejectCode code;
@@ -316,12 +337,21 @@ class HandshakeTest {
   }
 
   private static Greeting validator(Signer identity, long period) {
+    return validator(identity, period, true);
+  }
+
+  /** A validator that does not know yet what time it is. */
+  private static Greeting measuring(Signer identity, long period) {
+    return validator(identity, period, false);
+  }
+
+  private static Greeting validator(Signer identity, long period, boolean isSynchronised) {
     return new Greeting(
         CHAIN,
         identity,
         Role.ROLE_VALIDATOR,
         true,
-        Optional.of(new Greeting.Standing(RULES, period)),
+        Optional.of(new Greeting.Standing(RULES, period, isSynchronised)),
         Optional.of(new Greeting.Tip(5, 6, hash(6))),
         Optional.empty());
   }

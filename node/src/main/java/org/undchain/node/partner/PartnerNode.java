@@ -284,7 +284,8 @@ public final class PartnerNode implements AutoCloseable {
         Role.ROLE_PARTNER,
         chain.rules().devnet(),
         Optional.of(
-            new Greeting.Standing(chain.rules().rulesHash(), chain.calendar().periodOf(slot))),
+            new Greeting.Standing(
+                chain.rules().rulesHash(), chain.calendar().periodOf(slot), true)),
         Optional.empty(),
         Optional.empty());
   }

@@ -6,17 +6,23 @@ import org.undchain.core.value.BlockTime;
 
 /**
  * Block time of this process: the wall clock at its start, carried on by the monotonic clock, plus
- * an offset. It never steps back while the process lives, whatever happens to the wall clock.
+ * an offset. Whatever happens to the wall clock, it never steps back, except once: when a starting
+ * validator comes to the time of the others (R3.1). It belongs to one node from then on.
  */
 public final class BlockClock {
   private final long baseMillis;
   private final long baseNanos;
   private final LongSupplier nanos;
+  private volatile long steppedMillis;
 
   private BlockClock(long baseMillis, LongSupplier nanos) {
+    this(baseMillis, nanos.getAsLong(), nanos);
+  }
+
+  private BlockClock(long baseMillis, long baseNanos, LongSupplier nanos) {
     this.baseMillis = baseMillis;
+    this.baseNanos = baseNanos;
     this.nanos = nanos;
-    this.baseNanos = nanos.getAsLong();
   }
 
   /**
@@ -32,12 +38,23 @@ public final class BlockClock {
     return new BlockClock(start.millis(), System::nanoTime);
   }
 
+  /** A clock that shows the same and is set for itself. */
+  public BlockClock copy() {
+    return new BlockClock(baseMillis + steppedMillis, baseNanos, nanos);
+  }
+
+  /** Sets the clock forward, or back if negative. Only one thread does. */
+  void step(long millis) {
+    steppedMillis = Math.addExact(steppedMillis, millis);
+  }
+
   /** Block time minus wall clock, for other processes of the same network. */
   public long offsetMillis() {
     return now().millis() - System.currentTimeMillis();
   }
 
   public BlockTime now() {
-    return new BlockTime(baseMillis + TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - baseNanos));
+    return new BlockTime(
+        baseMillis + steppedMillis + TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - baseNanos));
   }
 }

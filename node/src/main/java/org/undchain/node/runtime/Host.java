@@ -107,7 +107,7 @@ public final class Host implements AutoCloseable {
 
   /** Starts the machine, then listens. What happens is logged under {@link LogFile#of}. */
   public void start() throws ConfigException {
-    loop.start(effects);
+    loop.start(effects::run);
     post(new Event.Started());
     try {
       transport.start();

@@ -12,6 +12,7 @@ import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.LogRecord;
+import org.undchain.core.time.ClockNotice;
 import org.undchain.core.value.BlockTime;
 
 /**
@@ -20,7 +21,9 @@ import org.undchain.core.value.BlockTime;
  * <p>A turn takes what waits (at most {@link #BATCH_MAX} events), lets the machine answer, makes
  * all records of the turn durable in one group and only then does the effects, in their order: a
  * record is a barrier for everything behind it (R0.5, I20), and waiting a little longer is allowed
- * for what stands before it. A bug of the machine or a failing disk ends the loop for good.
+ * for what stands before it. A step of the clock (R3.1) is done at once, since the next event
+ * already happens in the time behind it. A bug of the machine or a failing disk ends the loop for
+ * good.
  */
 final class Loop {
   /** Events that may wait. Whoever brings one more waits itself. */
@@ -31,6 +34,9 @@ final class Loop {
 
   private static final long IDLE_MILLIS = 10_000;
 
+  /** Ends a wait; no machine sees it. */
+  private static final Arrival WAKE_UP = new Arrival(new Event.Started(), () -> {});
+
   private final Machine machine;
   private final BlockClock clock;
   private final Durable durable;
@@ -40,6 +46,7 @@ final class Loop {
   private final ArrayDeque<Event> own = new ArrayDeque<>();
   private final Alarm alarm = new Alarm();
   private final Thread thread;
+  private BlockTime now = new BlockTime(0); // of the turn
   private volatile boolean isStopping;
 
   /** An event and what to do once the machine has seen it. */
@@ -66,12 +73,15 @@ final class Loop {
     return alarm;
   }
 
-  void start(EffectRunner runner) {
-    this.runner = Optional.of(runner);
+  /**
+   * @param doing does one effect
+   */
+  void start(Consumer<Effect> doing) {
+    this.runner = Optional.of(doing);
     thread.start();
   }
 
-  private Optional<EffectRunner> runner = Optional.empty();
+  private Optional<Consumer<Effect>> runner = Optional.empty();
 
   /** Waits while the inbox is full. */
   void put(Event event, Runnable handled) throws InterruptedException {
@@ -89,10 +99,13 @@ final class Loop {
     return inbox.size();
   }
 
-  /** Ends the loop behind the turn it is in. */
+  /**
+   * Ends the loop behind the turn it is in. It is woken, not interrupted: that would close the
+   * files it may be writing.
+   */
   void stop() {
     isStopping = true;
-    thread.interrupt();
+    inbox.offer(WAKE_UP); // where the inbox is full, the loop does not wait
     if (Thread.currentThread() == thread) {
       return;
     }
@@ -104,10 +117,13 @@ final class Loop {
   }
 
   private void run() {
-    EffectRunner effects = runner.orElseThrow();
+    Consumer<Effect> effects = runner.orElseThrow();
     try {
       while (!isStopping) {
-        turn(effects, await());
+        List<Arrival> batch = await();
+        if (!isStopping) {
+          turn(effects, batch);
+        }
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -135,27 +151,37 @@ final class Loop {
     return batch;
   }
 
-  private void turn(EffectRunner runner, List<Arrival> batch) throws Exception {
-    BlockTime now = clock.now();
+  private void turn(Consumer<Effect> runner, List<Arrival> batch) throws Exception {
+    now = clock.now();
     List<Effect> effects = new ArrayList<>();
     for (Optional<TimerId> due = alarm.due(now); due.isPresent(); due = alarm.due(now)) {
-      effects.addAll(machine.on(now, new Event.TimerFired(due.get())));
+      ask(new Event.TimerFired(due.get()), effects);
     }
     for (int i = own.size(); i > 0; i--) {
-      effects.addAll(machine.on(now, own.remove()));
+      ask(own.remove(), effects);
     }
     for (Arrival arrival : batch) {
-      effects.addAll(machine.on(now, arrival.event()));
+      ask(arrival.event(), effects);
       arrival.handled().run();
     }
-    persist(effects, now);
+    persist(effects);
     for (Effect effect : effects) {
-      runner.run(effect);
+      runner.accept(effect);
     }
     meter.inboxDepth(inbox.size());
   }
 
-  private void persist(List<Effect> effects, BlockTime now) throws Exception {
+  private void ask(Event event, List<Effect> effects) {
+    for (Effect effect : machine.on(now, event)) {
+      effects.add(effect);
+      if (effect instanceof Effect.Deliver(ClockNotice.Stepped(long millis))) {
+        clock.step(millis);
+        now = clock.now();
+      }
+    }
+  }
+
+  private void persist(List<Effect> effects) throws Exception {
     List<LogRecord> records = new ArrayList<>();
     for (Effect effect : effects) {
       if (effect instanceof Effect.Persist(LogRecord record)) {

@@ -44,13 +44,16 @@ record Standing(long height, long slot, Hash headerHash, SetCert set) {
     return ValidatorSet.of(set).map(List::of).orElse(List.of());
   }
 
-  Greeting greeting(Chain chain, Signer identity) {
+  /**
+   * @param isSynchronised the node's clock is that of the others
+   */
+  Greeting greeting(Chain chain, Signer identity, boolean isSynchronised) {
     return new Greeting(
         chain.context(),
         identity,
         Role.ROLE_VALIDATOR,
         chain.rules().devnet(),
-        Optional.of(new Greeting.Standing(chain.rules().rulesHash(), period())),
+        Optional.of(new Greeting.Standing(chain.rules().rulesHash(), period(), isSynchronised)),
         Optional.of(new Greeting.Tip(height, Math.max(0, slot), headerHash)),
         Optional.of(set));
   }

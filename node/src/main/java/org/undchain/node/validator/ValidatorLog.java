@@ -6,6 +6,7 @@ import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.Header;
+import org.undchain.core.time.ClockNotice;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
 import org.undchain.node.log.Quoted;
@@ -27,6 +28,8 @@ final class ValidatorLog {
     if (notice instanceof ValidatorNotice told) {
       tell(told, now);
     } else if (notice instanceof AgreementNotice told) {
+      tell(told);
+    } else if (notice instanceof ClockNotice told) {
       tell(told);
     }
   }
@@ -84,6 +87,14 @@ final class ValidatorLog {
         committed.block().qc().getRound(),
         tookMillis,
         committed.block().headerHash().hex());
+  }
+
+  private void tell(ClockNotice told) {
+    switch (told) {
+      case ClockNotice.Stepped(long millis) -> log.info("event=clock_stepped ms={}", millis);
+      case ClockNotice.Synchronised(long spreadMillis, int rounds) ->
+          log.info("event=clock_synchronised spread_ms={} rounds={}", spreadMillis, rounds);
+    }
   }
 
   private void tell(AgreementNotice told) {

@@ -13,6 +13,8 @@ import org.undchain.core.machine.Notice;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Role;
 import org.undchain.core.sync.Archive;
+import org.undchain.core.time.ClockNotice;
+import org.undchain.core.time.Synchronising;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.NodeId;
@@ -48,11 +50,15 @@ public final class ValidatorNode implements AutoCloseable {
   private final Host host;
   private final Metrics metrics = new Metrics();
   private final ValidatorLog log;
+  private final BlockClock clock;
+  private final ValidatorNotice.Began began;
   private volatile @Nullable Standing standing;
+  private volatile boolean isSynchronised;
 
   /**
    * @param name in logs and thread names
    * @param data the node's folder, prepared by {@link #initialise}
+   * @param clock block time as far as is known; the node brings its own copy to that of the others
    * @param listeners hear every notice on the machine's thread; what they throw stops the node
    * @param onFatal the node has stopped itself because of a bug or its disk
    */
@@ -99,6 +105,7 @@ public final class ValidatorNode implements AutoCloseable {
     Journal journal = Journal.open(setting.data(), owner);
     try {
       ValidatorNode node = new ValidatorNode(machinery, setting, keys, journal, certificate);
+      node.onNotice(node.began);
       node.host.start();
       node.host.dialValidators(node::patience);
       return node;
@@ -119,6 +126,7 @@ public final class ValidatorNode implements AutoCloseable {
     this.keys = keys;
     this.journal = journal;
     this.archive = new StoreArchive(journal.store());
+    this.clock = setting.clock().copy();
     this.log =
         new ValidatorLog(LogFile.of(setting.name()), setting.chain(), new ChainMetrics(metrics));
     Validator machine =
@@ -128,6 +136,7 @@ public final class ValidatorNode implements AutoCloseable {
             archive,
             journal.store().recover().records(),
             journal.memory() instanceof SigningGuard.Memory.Amnesia);
+    this.began = machine.began();
     this.host =
         new Host(
             machinery,
@@ -136,7 +145,7 @@ public final class ValidatorNode implements AutoCloseable {
                 setting.chain(),
                 keys.identity(),
                 certificate,
-                setting.clock(),
+                clock,
                 this::greeting,
                 this::sets,
                 Optional.of(setting.listen()),
@@ -146,7 +155,11 @@ public final class ValidatorNode implements AutoCloseable {
                 this::onDialFailure,
                 setting.onFatal(),
                 metrics),
-            machine);
+            new Synchronising(
+                setting.chain(),
+                keys.identity(),
+                ValidatorSet.of(began.set()).orElseThrow(),
+                machine));
   }
 
   public NodeId id() {
@@ -187,7 +200,7 @@ public final class ValidatorNode implements AutoCloseable {
             keys.identity(),
             Role.ROLE_VALIDATOR,
             setting.chain().rules().devnet())
-        : known.greeting(setting.chain(), keys.identity());
+        : known.greeting(setting.chain(), keys.identity(), isSynchronised);
   }
 
   private List<ValidatorSet> sets() {
@@ -200,9 +213,11 @@ public final class ValidatorNode implements AutoCloseable {
   }
 
   private void onNotice(Notice notice) {
-    log.tell(notice, setting.clock().now());
+    log.tell(notice, clock.now());
     if (notice instanceof ValidatorNotice told) {
       onNotice(told);
+    } else if (notice instanceof ClockNotice.Synchronised) {
+      isSynchronised = true;
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.undchain.core.handshake.Greeting;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.EntryResult;
@@ -72,6 +74,24 @@ final class LoopbackTest {
       // with another one off, the quorum of three needs the one that came back
       net.stop(net.ids().get(2));
       net.awaitHeight(net.height(late) + 3);
+      assertSameBlocks(net);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-7_000, 5_000})
+  @Tag("R3.1")
+  void aValidatorWhoseClockIsSecondsOffComesToTheTimeOfTheOthersAndVotes(long offMillis)
+      throws Exception {
+    try (Testnet net = new Testnet(folder, 4, Map.of())) {
+      NodeId wrong = net.ids().get(2);
+      for (NodeId id : net.ids()) {
+        net.start(id, id.equals(wrong) ? offMillis : 0);
+      }
+      net.awaitCurrent();
+      // the quorum of three needs the one that was wrong
+      net.stop(net.ids().getFirst());
+      net.awaitHeight(net.height(wrong) + 3);
       assertSameBlocks(net);
     }
   }

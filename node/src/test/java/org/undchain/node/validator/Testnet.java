@@ -138,6 +138,13 @@ public final class Testnet implements AutoCloseable {
   }
 
   ValidatorNode start(NodeId id) throws Exception {
+    return start(id, 0);
+  }
+
+  /**
+   * @param offMillis how far its clock is ahead of the others'
+   */
+  ValidatorNode start(NodeId id, long offMillis) throws Exception {
     Member member = member(id);
     ValidatorNode node =
         ValidatorNode.start(
@@ -147,7 +154,7 @@ public final class Testnet implements AutoCloseable {
                 member.data(),
                 chain,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), member.port()),
-                clock,
+                BlockClock.from(clock.now().plusMillis(offMillis)),
                 List.of(notice -> onNotice(id, notice)),
                 failure -> {
                   fatal.add(failure);

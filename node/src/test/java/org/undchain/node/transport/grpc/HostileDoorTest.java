@@ -364,7 +364,7 @@ final class HostileDoorTest {
             node,
             Role.ROLE_VALIDATOR,
             true,
-            Optional.of(new Greeting.Standing(chain.rules().rulesHash(), 0)),
+            Optional.of(new Greeting.Standing(chain.rules().rulesHash(), 0, true)),
             Optional.empty(),
             Optional.empty());
     return new GrpcTransport(

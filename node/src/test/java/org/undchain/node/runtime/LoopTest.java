@@ -1,0 +1,96 @@
+package org.undchain.node.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Machine;
+import org.undchain.core.machine.TimerId;
+import org.undchain.core.message.LogRecord;
+import org.undchain.core.time.ClockNotice;
+import org.undchain.core.value.BlockTime;
+
+@Timeout(60)
+final class LoopTest {
+  private static final BlockTime START = new BlockTime(1_000_000);
+
+  private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+
+  @Test
+  void aStopLetsTheDiskFinishWhatItWrites() throws Exception {
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch disk = new CountDownLatch(1);
+    List<LogRecord> durable = new CopyOnWriteArrayList<>();
+    Machine machine = (now, event) -> List.of(new Effect.Persist(LogRecord.getDefaultInstance()));
+    Loop loop =
+        loop(
+            machine,
+            (records, now) -> {
+              writing.countDown();
+              awaitAll(disk);
+              durable.addAll(records);
+            });
+    loop.start(effect -> {});
+    loop.put(new Event.Started(), () -> {});
+    writing.await();
+    Thread stop = Thread.ofVirtual().start(loop::stop);
+    while (stop.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait(); // until it waits for the loop, which waits for the disk
+    }
+    disk.countDown();
+    stop.join();
+    assertThat(durable).hasSize(1);
+    assertThat(fatal).isEmpty();
+  }
+
+  @Test
+  @Tag("R3.1")
+  void whatHappensBehindAStepOfTheClockHappensInTheTimeBehindIt() throws Exception {
+    List<BlockTime> times = new ArrayList<>();
+    CountDownLatch seen = new CountDownLatch(3);
+    Machine machine =
+        (now, event) -> {
+          times.add(now);
+          seen.countDown();
+          return times.size() == 1
+              ? List.of(
+                  new Effect.Deliver(new ClockNotice.Stepped(-500_000)),
+                  new Effect.SetTimer(TimerId.of("next"), now.plusMillis(-500_000)))
+              : List.of();
+        };
+    Loop loop = loop(machine, (records, now) -> {});
+    loop.put(new Event.Started(), () -> {});
+    loop.put(new Event.Started(), () -> {}); // both are of one turn
+    loop.start(effect -> {
+      if (effect instanceof Effect.SetTimer(TimerId id, BlockTime at)) {
+        loop.alarm().set(id, at);
+      }
+    });
+    seen.await();
+    loop.stop();
+    assertThat(times.getFirst()).isGreaterThanOrEqualTo(START);
+    assertThat(times.subList(1, 3)).allMatch(time -> time.isBefore(START.plusMillis(-400_000)));
+    assertThat(fatal).isEmpty();
+  }
+
+  private static void awaitAll(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException("interrupted while it writes", interrupted);
+    }
+  }
+
+  private Loop loop(Machine machine, Durable durable) {
+    return new Loop(
+        machine,
+        new Loop.Setting("test", BlockClock.from(START), durable, fatal::add, NodeMeter.NONE));
+  }
+}
