@@ -1,5 +1,6 @@
 package org.undchain.sim;
 
+import java.nio.ByteBuffer;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.crypto.Signer;
@@ -7,9 +8,9 @@ import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
 
 /**
- * Signatures for fast runs: salt(32) ‖ SHA-256(key ‖ salt ‖ message). Anybody could make them;
- * nobody in a simulation does. As with Ed25519 a signer can make several valid signatures of one
- * message (R0.2), one per salt, and any changed bit spoils them.
+ * Signatures for fast runs: salt(32) ‖ mix(key ‖ salt ‖ message). Anybody could make them; nobody
+ * in a simulation does. As with Ed25519 a signer can make several valid signatures of one message
+ * (R0.2), one per salt, and any changed bit spoils them.
  */
 public final class FakeSignatures implements Signatures {
   private static final int SALT = 32;
@@ -46,15 +47,26 @@ public final class FakeSignatures implements Signatures {
     return signature(key, new Chance(salt).bytes(SALT), message);
   }
 
+  /** Mixed, not hashed: a simulation spends its time on the protocol. */
   private static Bytes signature(NodeId key, Bytes salt, Bytes message) {
-    byte[] input = new byte[32 + SALT + message.size()];
-    System.arraycopy(key.bytes().unsafeArray(), 0, input, 0, 32);
-    System.arraycopy(salt.unsafeArray(), 0, input, 32, SALT);
-    System.arraycopy(message.unsafeArray(), 0, input, 32 + SALT, message.size());
-    byte[] out = new byte[64];
-    System.arraycopy(salt.unsafeArray(), 0, out, 0, SALT);
-    System.arraycopy(
-        Hashes.sha256(Bytes.wrap(input)).bytes().unsafeArray(), 0, out, SALT, 64 - SALT);
-    return Bytes.wrap(out);
+    long mixed = mixed(mixed(mixed(0, key.bytes()), salt), message);
+    ByteBuffer out = ByteBuffer.allocate(64).put(salt.unsafeArray());
+    while (out.hasRemaining()) {
+      mixed = Chance.mix(mixed + 1);
+      out.putLong(mixed);
+    }
+    return Bytes.wrap(out.array());
+  }
+
+  private static long mixed(long start, Bytes data) {
+    long mixed = Chance.mix(start ^ data.size());
+    ByteBuffer in = ByteBuffer.wrap(data.unsafeArray());
+    while (in.remaining() >= Long.BYTES) {
+      mixed = Chance.mix(mixed ^ in.getLong());
+    }
+    while (in.hasRemaining()) {
+      mixed = Chance.mix(mixed ^ in.get());
+    }
+    return mixed;
   }
 }

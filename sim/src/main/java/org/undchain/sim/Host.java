@@ -272,8 +272,12 @@ final class Host {
 
   private void perform(Effect effect) {
     switch (effect) {
-      case Effect.Send(NodeId to, Envelope message) -> send(to, message, Parcel.of(message));
+      case Effect.Send(NodeId to, Envelope message) -> {
+        said(message);
+        send(to, message, Parcel.of(message));
+      }
       case Effect.Broadcast(List<NodeId> to, Envelope message) -> {
+        said(message);
         Parcel parcel = Parcel.of(message);
         to.forEach(peer -> send(peer, message, parcel));
       }
@@ -299,6 +303,10 @@ final class Host {
         simulation.network().disconnect(spec.id(), peer);
       }
     }
+  }
+
+  private void said(Envelope message) {
+    simulation.observers().forEach(observer -> observer.onSaid(spec.id(), message));
   }
 
   private void send(NodeId to, Envelope message, Parcel parcel) {

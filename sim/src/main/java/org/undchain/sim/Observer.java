@@ -19,6 +19,9 @@ public interface Observer {
   /** A message leaves its node, everything before it being durable. */
   default void onSent(NodeId from, NodeId to, Envelope message) {}
 
+  /** A message leaves its node to one peer or several; once for all of them. */
+  default void onSaid(NodeId from, Envelope message) {}
+
   /** A node closes a connection: only for what no honest peer sends. */
   default void onDisconnect(NodeId node, NodeId peer, String why) {}
 

@@ -23,7 +23,7 @@ import org.undchain.core.value.NodeId;
  * nothing.
  */
 public final class Simulation {
-  private static final int LINES_PER_NODE = 12;
+  private static final int LINES_PER_NODE = 8;
   private static final int FRAMES_MAX = 8;
   private static final NodeId NOBODY = new NodeId(Hash.ZERO.bytes());
 
@@ -242,7 +242,7 @@ public final class Simulation {
         text.append("\n  ").append(host.spec().name()).append(' ').append(id);
         trace
             .lastOf(id, LINES_PER_NODE)
-            .forEach(line -> text.append("\n    ").append(line, 0, Math.min(200, line.length())));
+            .forEach(line -> text.append("\n    ").append(line, 0, Math.min(150, line.length())));
       }
     });
     return text.toString();

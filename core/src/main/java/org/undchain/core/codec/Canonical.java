@@ -2,14 +2,12 @@ package org.undchain.core.codec;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-import com.google.protobuf.UnknownFieldSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Optional;
 import org.undchain.core.value.Bytes;
 
@@ -38,41 +36,16 @@ public final class Canonical {
 
   /**
    * The message these bytes are the canonical form of, or empty. Allocates no more than the bytes
-   * warrant.
+   * warrant. Unknown fields are dropped in parsing, so that bytes with any do not come back.
    */
   public static <M extends Message> Optional<M> decode(Parser<M> parser, Bytes bytes) {
     CodedInputStream input = CodedInputStream.newInstance(bytes.unsafeArray());
     input.setRecursionLimit(DEPTH_MAX);
     try {
-      M message = parser.parseFrom(input);
-      return isFree(message) && encode(message).equals(bytes)
-          ? Optional.of(message)
-          : Optional.empty();
+      M message = DiscardUnknownFieldsParser.wrap(parser).parseFrom(input);
+      return encode(message).equals(bytes) ? Optional.of(message) : Optional.empty();
     } catch (InvalidProtocolBufferException malformed) {
       return Optional.empty();
     }
-  }
-
-  /** Whether no unknown field stands anywhere inside. */
-  public static boolean isFree(Message message) {
-    UnknownFieldSet unknown = message.getUnknownFields();
-    if (!unknown.asMap().isEmpty()) {
-      return false;
-    }
-    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-      if (field.getKey().getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
-        continue;
-      }
-      if (field.getKey().isRepeated()) {
-        for (Object element : (Iterable<?>) field.getValue()) {
-          if (!isFree((Message) element)) {
-            return false;
-          }
-        }
-      } else if (!isFree((Message) field.getValue())) {
-        return false;
-      }
-    }
-    return true;
   }
 }

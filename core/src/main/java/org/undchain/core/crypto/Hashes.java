@@ -9,6 +9,9 @@ import org.undchain.core.value.Hash;
 
 /** SHA-256 (H of section 0) of byte strings joined without separators. */
 public final class Hashes {
+  /** Never fed, only copied: asking the providers for a new one costs more than a short hash. */
+  private static final MessageDigest FRESH = fresh();
+
   private Hashes() {}
 
   public static Hash sha256(Bytes data) {
@@ -42,6 +45,14 @@ public final class Hashes {
   }
 
   static MessageDigest digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException impossible) {
+      throw new IllegalStateException("the JDK's SHA-256 can be copied", impossible);
+    }
+  }
+
+  private static MessageDigest fresh() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {

@@ -3,6 +3,7 @@ package org.undchain.sim.chaos;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -150,10 +151,20 @@ public final class Cluster {
 
   /** Whether a consensus or identity key belongs to one of them. */
   boolean isKeyOfTraitor(NodeId key) {
-    return traitors.contains(key)
-        || keys.stream()
-            .filter(it -> traitors.contains(it.identity().id()))
-            .anyMatch(it -> it.consensus(key).isPresent());
+    return traitors.contains(key) || ownerOf(key).filter(traitors::contains).isPresent();
+  }
+
+  /** Whether a consensus key belongs to this validator. */
+  boolean isKeyOf(NodeId validator, NodeId key) {
+    return ownerOf(key).filter(validator::equals).isPresent();
+  }
+
+  /** The validator of a consensus key. */
+  Optional<NodeId> ownerOf(NodeId key) {
+    return keys.stream()
+        .filter(it -> it.consensus(key).isPresent())
+        .map(it -> it.identity().id())
+        .findFirst();
   }
 
   List<NodeId> honest() {

@@ -79,6 +79,10 @@ public record FaultPlan(long seed, Swarm swarm, List<Fault> faults) {
     return new FaultPlan(seed, swarm, faults.stream().filter(kept).toList());
   }
 
+  public boolean has(FaultKind kind) {
+    return faults.stream().anyMatch(fault -> fault.kind() == kind);
+  }
+
   /** Places of validators of which nothing is promised. */
   public SortedSet<Integer> traitors() {
     SortedSet<Integer> places = new TreeSet<>();

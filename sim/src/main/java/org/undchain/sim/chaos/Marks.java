@@ -36,7 +36,7 @@ final class Marks implements Observer {
   }
 
   @Override
-  public void onSent(NodeId from, NodeId to, Envelope message) {
+  public void onSaid(NodeId from, Envelope message) {
     if (cluster.traitors().contains(from)) {
       return;
     }

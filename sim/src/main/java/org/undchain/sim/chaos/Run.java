@@ -2,78 +2,52 @@ package org.undchain.sim.chaos;
 
 import java.io.PrintStream;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.undchain.core.message.ChainContext;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
-import org.undchain.sim.Caller;
 import org.undchain.sim.Chronicle;
-import org.undchain.sim.Honest;
 import org.undchain.sim.Signatures;
 import org.undchain.sim.Simulation;
 import org.undchain.sim.SimulationFailure;
 import org.undchain.sim.Violation;
 import org.undchain.sim.World;
-import org.undchain.sim.checker.AgreementChecker;
-import org.undchain.sim.checker.OnceChecker;
-import org.undchain.sim.checker.PayoutChecker;
-import org.undchain.sim.checker.PromiseChecker;
-import org.undchain.sim.checker.QuorumChecker;
-import org.undchain.sim.checker.SigningChecker;
+import org.undchain.sim.checker.ReplayChecker;
 
 /** One run of one plan: chaos, heal, life afterwards, replay from genesis. */
 public final class Run {
-  private static final long FIRST_BLOCK_MILLIS = 60_000;
-  private static final long HEAD_MILLIS = 60_000;
-  private static final long LIFE_MILLIS = 20_000;
-
   private final FaultPlan plan;
   private final Cluster cluster;
   private final Simulation simulation;
+  private final Watch watch;
   private final NetworkFaults network;
   private final NodeFaults nodes;
   private final Triggers triggers;
-  private final Chronicle chronicle;
   private final Workload workload;
-  private final PromiseChecker promises;
-  private final QuorumChecker quorums;
-  private final Marks marks;
+  private final Life life;
+  private final Set<Hash> excused = new TreeSet<>();
   private final Set<FaultKind> used = EnumSet.noneOf(FaultKind.class);
-  private long healMillis = -1;
 
   private Run(FaultPlan plan, Signatures signatures, Optional<PrintStream> trace) {
     this.plan = plan;
     this.cluster = new Cluster(plan, signatures);
     this.simulation = cluster.simulation();
+    trace.ifPresent(out -> simulation.observe(new Telling(cluster, out)));
+    this.watch = new Watch(cluster);
     this.network = new NetworkFaults(cluster);
     this.nodes = new NodeFaults(cluster);
     this.triggers = new Triggers(cluster, network, nodes);
-    this.chronicle = new Chronicle(cluster.chain());
-    this.workload = new Workload(cluster, chronicle);
-    this.marks = new Marks(cluster);
-    ChainContext context = cluster.chain().context();
-    this.promises = new PromiseChecker(context, Swarm.faulty(plan.swarm().n()) + 1);
-    this.quorums = new QuorumChecker(context, cluster.chain().signatures(), cluster.firstSet());
-    trace.ifPresent(out -> simulation.observe(new Telling(cluster, out)));
-    simulation.observe(chronicle);
-    simulation.observe(new AgreementChecker(context.chainId()));
-    simulation.observe(quorums);
-    simulation.observe(new OnceChecker(context));
-    simulation.observe(new PayoutChecker(context));
-    simulation.observe(new Honest(promises, cluster.traitors()));
-    simulation.observe(new Honest(new SigningChecker(cluster::isKeyOfTraitor), cluster.traitors()));
-    simulation.observe(marks);
     simulation.observe(triggers);
+    Chronicle chronicle = watch.chronicle();
+    this.workload = new Workload(cluster, chronicle, this::excuse);
+    this.life = new Life(cluster, chronicle, workload, excused);
   }
 
   /**
    * @param until virtual milliseconds after which the run is broken off, if any
-   * @param trace where every fault and notice is told, if anywhere
+   * @param trace where every notice is told, if anywhere
    */
   public static Outcome play(
       FaultPlan plan, Signatures signatures, Optional<Long> until, Optional<PrintStream> trace) {
@@ -83,7 +57,7 @@ public final class Run {
       run.chaos(until);
       if (until.isEmpty()) {
         run.heal();
-        run.life();
+        run.life.judge();
         run.replay();
       }
     } catch (SimulationFailure failure) {
@@ -94,24 +68,32 @@ public final class Run {
 
   private static Outcome.Finding finding(SimulationFailure failure) {
     String invariant =
-        failure.getCause() instanceof Violation violation ? violation.invariant() : "no exception";
+        failure.getCause() instanceof Violation violation
+            ? violation.invariant()
+            : String.valueOf(failure.getCause()).split(":")[0];
     return new Outcome.Finding(invariant, String.valueOf(failure.getMessage()));
   }
 
   private Outcome outcome(Optional<Outcome.Finding> finding) {
-    long later = quorums.rounds().values().stream().filter(round -> round > 0).count();
+    long later = watch.quorums().rounds().values().stream().filter(round -> round > 0).count();
     return new Outcome(
         plan,
         simulation.now().minus(World.T0),
-        chronicle.height(),
+        watch.chronicle().height(),
         later,
-        acked().size(),
+        life.acknowledged().size(),
         simulation.events(),
-        healMillis,
+        life.firstBlockMillis(),
         used,
-        marks.hit(),
+        watch.marks().hit(),
         simulation.traceHash(),
         finding);
+  }
+
+  /** An entry that its client spoils by another one under the same nonce. */
+  private void excuse(Hash entryId) {
+    excused.add(entryId);
+    watch.promises().excuse(entryId);
   }
 
   private void chaos(Optional<Long> until) {
@@ -124,16 +106,17 @@ public final class Run {
 
   private void schedule(Fault fault) {
     BlockTime at = World.T0.plusMillis(fault.atMillis());
-    simulation.at(at, () -> begin(fault));
-    if (fault.kind().group() != FaultKind.Group.TRIGGER) {
-      simulation.at(at.plusMillis(fault.forMillis()), () -> end(fault));
+    simulation.at(at, () -> inChaos(() -> begin(fault)));
+    simulation.at(at.plusMillis(fault.forMillis()), () -> inChaos(() -> end(fault)));
+  }
+
+  private void inChaos(Runnable action) {
+    if (!cluster.isCalm()) {
+      action.run();
     }
   }
 
   private void begin(Fault fault) {
-    if (cluster.isCalm()) {
-      return;
-    }
     used.add(fault.kind());
     switch (fault.kind().group()) {
       case NETWORK -> network.begin(fault);
@@ -145,9 +128,6 @@ public final class Run {
   }
 
   private void end(Fault fault) {
-    if (cluster.isCalm()) {
-      return;
-    }
     switch (fault.kind().group()) {
       case NETWORK -> network.end(fault);
       case DISK, CLOCK, PROCESS -> nodes.end(fault);
@@ -162,72 +142,11 @@ public final class Run {
     nodes.endAll();
   }
 
-  /** L1 to L3: new blocks, everybody at the head, every promise kept. */
-  private void life() {
-    if (plan.traitors().size() > Swarm.faulty(plan.swarm().n())) {
-      simulation.runUntil(simulation.now().plusMillis(LIFE_MILLIS));
-      return;
-    }
-    long height = chronicle.height();
-    BlockTime healed = simulation.now();
-    simulation.runUntilOrFail(
-        () -> chronicle.height() > height,
-        healed.plusMillis(FIRST_BLOCK_MILLIS),
-        "L1: a new block after all faults ended");
-    healMillis = simulation.now().minus(healed);
-    simulation.runUntilOrFail(
-        this::isEverybodyThere, healed.plusMillis(HEAD_MILLIS), "L2: every validator at the head");
-    Map<Hash, Long> promised = promised();
-    simulation.runUntil(simulation.now().plusMillis(LIFE_MILLIS));
-    workload.end();
-    long slot = chronicle.slot();
-    Set<Hash> lost = new TreeSet<>();
-    promised.forEach((id, last) -> {
-      if (last <= slot && chronicle.slotOf(id).isEmpty()) {
-        lost.add(id);
-      }
-    });
-    simulation.runUntilOrFail(
-        lost::isEmpty, simulation.now(), "L3: acknowledged entries are committed: " + lost);
-  }
-
-  private boolean isEverybodyThere() {
-    return cluster.validators().stream()
-        .allMatch(node -> chronicle.height(node) >= chronicle.height() - 1);
-  }
-
-  /**
-   * Entries acknowledged by a validator of which something is promised, and still good for a while.
-   */
-  private Map<Hash, Long> promised() {
-    long slot = chronicle.slot();
-    Map<Hash, Long> promised = new TreeMap<>();
-    acked()
-        .forEach(id -> {
-          long last = workload.validTo().getOrDefault(id, -1L);
-          if (last >= slot + 4 && !workload.doubtful().contains(id)) {
-            promised.put(id, last);
-          }
-        });
-    return promised;
-  }
-
-  private Set<Hash> acked() {
-    Set<Hash> acked = new TreeSet<>();
-    for (NodeId client : cluster.clients()) {
-      simulation.notices(client).stream()
-          .filter(Caller.Answer.class::isInstance)
-          .map(Caller.Answer.class::cast)
-          .filter(answer -> answer.body().hasAck() && !cluster.traitors().contains(answer.from()))
-          .forEach(answer -> acked.add(Hash.of(answer.body().getAck().getEntryId())));
-    }
-    return acked;
-  }
-
-  /** S8: the log of each honest validator, executed anew, comes to the states that were told. */
+  /** Every honest validator's log, executed anew. */
   private void replay() {
     for (NodeId node : cluster.honest()) {
-      simulation.check(() -> Replayed.judge(cluster.chain(), simulation.disk(node), chronicle));
+      simulation.check(
+          () -> ReplayChecker.judge(cluster.chain(), simulation.disk(node), watch.chronicle()));
     }
   }
 }

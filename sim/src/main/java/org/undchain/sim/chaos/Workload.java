@@ -4,11 +4,12 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.undchain.core.ledger.Chain;
+import org.undchain.core.message.AccountLeaf;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Transfer;
@@ -23,6 +24,8 @@ import org.undchain.sim.Simulation;
 final class Workload {
   private static final int MINUTE_MILLIS = 60_000;
   private static final int WINDOW = 48;
+  private static final long NONE = -1;
+  private static final int REPEATS = 20;
   private static final long SMALL = 5_000;
 
   private final Cluster cluster;
@@ -31,10 +34,14 @@ final class Workload {
   private final Chance chance;
   private final List<SortedMap<Long, Long>> inFlight = new ArrayList<>();
   private final Map<Hash, Long> validTo = new TreeMap<>();
-  private final Set<Hash> doubtful = new TreeSet<>();
+  private final Consumer<Hash> excuse;
   private boolean isOver;
 
-  Workload(Cluster cluster, Chronicle chronicle) {
+  /**
+   * @param excuse takes entries that a client spoils by another one under the same nonce
+   */
+  Workload(Cluster cluster, Chronicle chronicle, Consumer<Hash> excuse) {
+    this.excuse = excuse;
     this.cluster = cluster;
     this.chronicle = chronicle;
     this.simulation = cluster.simulation();
@@ -58,11 +65,6 @@ final class Workload {
     return validTo;
   }
 
-  /** Entries that a client spoilt itself, by another one under the same nonce. */
-  Set<Hash> doubtful() {
-    return doubtful;
-  }
-
   private void tick(long meanMillis) {
     simulation.at(
         simulation.now().plusMillis(1 + chance.exponential(meanMillis)),
@@ -81,17 +83,10 @@ final class Workload {
       case ONE_VALIDATOR -> transfer(client, contacts(1));
       case AT_CUTOFF -> atCutoff(client, fault);
       case LAST_MOMENT -> lastMoment(client);
-      case REPEATED -> {
-        Envelope entry = transfer(client, contacts(1));
-        for (int i = 1; i <= 20; i++) {
-          simulation.at(
-              simulation.now().plusMillis(i * fault.amount()),
-              () -> submit(client, entry, cluster.validators()));
-        }
-      }
+      case REPEATED -> repeat(client, fault);
       case OVERDRAFT -> send(client, Long.MAX_VALUE / 4, slot(), slot() + 8, contacts(3));
       case FORGED -> {
-        Envelope entry = entry(client, SMALL, nonce(client), slot(), slot() + 8);
+        Envelope entry = entry(client, SMALL, 1, slot(), slot() + 8);
         submit(
             client,
             entry.toBuilder().setSig(ByteString.copyFrom(new byte[64])).build(),
@@ -108,12 +103,26 @@ final class Workload {
     }
   }
 
+  private void repeat(int client, Fault fault) {
+    transfer(client, contacts(1))
+        .ifPresent(entry -> {
+          for (int i = 1; i <= REPEATS; i++) {
+            simulation.at(
+                simulation.now().plusMillis(i * fault.amount()),
+                () -> submit(client, entry, cluster.validators()));
+          }
+        });
+  }
+
   private void doubleNonce(int client) {
     long nonce = nonce(client);
+    if (nonce == NONE) {
+      return;
+    }
     inFlight.get(client).put(nonce, slot() + 8);
     for (int i = 0; i < 2; i++) {
       Envelope entry = entry(client, SMALL + i, nonce, slot(), slot() + 8);
-      doubtful.add(Envelopes.id(cluster.chain().context(), entry));
+      excuse.accept(Envelopes.id(cluster.chain().context(), entry));
       submit(client, entry, contacts(1));
     }
   }
@@ -129,40 +138,43 @@ final class Workload {
     send(client, SMALL, slot(), slot(), contacts(2));
   }
 
-  private Envelope transfer(int client, List<NodeId> to) {
+  private Optional<Envelope> transfer(int client, List<NodeId> to) {
     return send(client, SMALL, slot(), slot() + chance.between(4, 12), to);
   }
 
-  private Envelope send(int client, long grains, long from, long to, List<NodeId> contacts) {
+  /** Sends an entry under a free nonce; empty if the client has too many on their way. */
+  private Optional<Envelope> send(
+      int client, long grains, long from, long to, List<NodeId> contacts) {
     long nonce = nonce(client);
+    if (nonce == NONE) {
+      return Optional.empty();
+    }
     Envelope entry = entry(client, grains, nonce, from, to);
     inFlight.get(client).put(nonce, to);
     validTo.put(Envelopes.id(cluster.chain().context(), entry), to);
     submit(client, entry, contacts);
-    return entry;
+    return Optional.of(entry);
   }
 
   private void submit(int client, Envelope entry, List<NodeId> contacts) {
     simulation.command(cluster.clients().get(client), new Caller.Call(contacts, entry));
   }
 
-  /** The lowest nonce above the floor that no entry on its way has. */
+  /** The lowest nonce above the floor that no entry on its way has, or {@link #NONE}. */
   private long nonce(int client) {
     SortedMap<Long, Long> busy = inFlight.get(client);
-    long newest = chronicle.height() == 0 ? -1 : chronicle.slot();
+    long newest = chronicle.slot();
     busy.values().removeIf(last -> last < newest);
-    var account =
-        chronicle.height() == 0
-            ? java.util.Optional.<org.undchain.core.message.AccountLeaf>empty()
-            : chronicle.state().account(cluster.clients().get(client));
-    long floor = account.map(leaf -> leaf.getNonceFloor()).orElse(0L);
-    long bits = account.map(leaf -> leaf.getNonceBits()).orElse(0L);
+    Optional<AccountLeaf> account =
+        newest < 0 ? Optional.empty() : chronicle.state().account(cluster.clients().get(client));
+    long floor = account.map(AccountLeaf::getNonceFloor).orElse(0L);
+    long bits = account.map(AccountLeaf::getNonceBits).orElse(0L);
     for (int i = 0; i < WINDOW; i++) {
       if ((bits >>> i & 1) == 0 && !busy.containsKey(floor + 1 + i)) {
         return floor + 1 + i;
       }
     }
-    return floor + 1 + chance.below(WINDOW);
+    return NONE;
   }
 
   private Envelope entry(int client, long grains, long nonce, long from, long to) {

@@ -49,13 +49,13 @@ public final class AgreementChecker implements Observer {
     long expected = tips.getOrDefault(node, 0L) + 1;
     if (height != expected) {
       throw new Violation(
-          "I1", node + " holds block " + height + " where " + expected + " follows");
+          "S1", node + " holds block " + height + " where " + expected + " follows");
     }
     tips.put(node, height);
     Header known = chain.putIfAbsent(height, header);
     if (known != null && !known.equals(header)) {
       throw new Violation(
-          "I1",
+          "S1",
           "two blocks of height " + height + ":\n" + known + "\nand at " + node + "\n" + header);
     }
     if (known == null) {
@@ -67,7 +67,7 @@ public final class AgreementChecker implements Observer {
     Map.Entry<Long, Header> before = chain.lowerEntry(header.getHeight());
     Hash parent = before == null ? chainId : Hashes.sha256(Canonical.encode(before.getValue()));
     if (!Hash.of(header.getParentHash()).equals(parent)) {
-      throw new Violation("I1", "block " + header.getHeight() + " does not name its parent");
+      throw new Violation("S1", "block " + header.getHeight() + " does not name its parent");
     }
     if (before == null) {
       return;
@@ -79,7 +79,7 @@ public final class AgreementChecker implements Observer {
             : header.getSlot() > slot && header.getSlot() == before.getValue().getNextSlot();
     if (!isGood) {
       throw new Violation(
-          "I12",
+          "S12",
           "block " + header.getHeight() + " of slot " + header.getSlot() + " follows " + slot);
     }
   }

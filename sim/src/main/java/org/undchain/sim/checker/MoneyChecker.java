@@ -71,7 +71,7 @@ public final class MoneyChecker {
       BigInteger balance = BigInteger.valueOf(account.getBalance());
       equal("the balance of " + id, reference.balance(id), balance);
       if (account.getBalance() < 0 || account.getBond() < 0) {
-        throw new Violation("I8", "account " + id + " is below zero");
+        throw new Violation("S7", "account " + id + " is below zero");
       }
       sum = sum.add(balance).add(BigInteger.valueOf(account.getBond()));
     }
@@ -85,7 +85,7 @@ public final class MoneyChecker {
       boolean isInterim = seat.getKind() == CompletionKind.COMPLETION_KIND_INTERIM;
       if (isInterim && seat.getPaidSoFar() > seat.getAmount()) { // nothing is clawed back later
         throw new Violation(
-            "I11", "a seat drew " + seat.getPaidSoFar() + " of a receipt over " + seat.getAmount());
+            "S10", "a seat drew " + seat.getPaidSoFar() + " of a receipt over " + seat.getAmount());
       }
     }
     equal("the sum of all money", supply, sum);
@@ -94,7 +94,7 @@ public final class MoneyChecker {
   private void equal(String what, BigInteger expected, BigInteger found) {
     if (!expected.equals(found)) {
       throw new Violation(
-          "I7", "after block " + height + ' ' + what + " is " + found + ", expected " + expected);
+          "S7", "after block " + height + ' ' + what + " is " + found + ", expected " + expected);
     }
   }
 }

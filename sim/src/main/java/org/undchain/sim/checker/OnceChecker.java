@@ -38,12 +38,12 @@ public final class OnceChecker implements Observer {
     for (Envelope entry : block.getEntriesList()) {
       Hash id = Envelopes.id(context, entry);
       if (before.compareTo(id) >= 0) {
-        throw new Violation("I6", "ids of block " + height + " do not ascend at " + id);
+        throw new Violation("S6", "ids of block " + height + " do not ascend at " + id);
       }
       before = id;
       long first = committed.computeIfAbsent(id, unseen -> height);
       if (first != height) {
-        throw new Violation("I6", "entry " + id + " is in block " + first + " and " + height);
+        throw new Violation("S6", "entry " + id + " is in block " + first + " and " + height);
       }
     }
   }

@@ -61,11 +61,11 @@ public final class PayoutChecker implements Observer {
     Hash root = root(file);
     if (!root.equals(Hash.of(head.getPayoutRoot()))) {
       throw new Violation(
-          "I19", "payoutRoot of period " + head.getPeriod() + " is not of its rows");
+          "S13", "payoutRoot of period " + head.getPeriod() + " is not of its rows");
     }
     Hash known = roots.putIfAbsent(head.getPeriod(), root);
     if (known != null && !known.equals(root)) {
-      throw new Violation("I13", "two payout files of period " + head.getPeriod());
+      throw new Violation("S13", "two payout files of period " + head.getPeriod());
     }
     Map<Hash, Envelope> blobs = new TreeMap<>();
     file.getBlobsList().forEach(blob -> blobs.put(Envelopes.id(context, blob), blob));
@@ -75,7 +75,7 @@ public final class PayoutChecker implements Observer {
             .count();
     if (file.getSlotsCount() != expected) {
       throw new Violation(
-          "I19", "period has " + expected + " job files, payout file " + file.getSlotsCount());
+          "S13", "period has " + expected + " job files, payout file " + file.getSlotsCount());
     }
     file.getSlotsList().forEach(row -> compare(row, blobs));
   }
@@ -83,7 +83,7 @@ public final class PayoutChecker implements Observer {
   private void compare(SlotRow row, Map<Hash, Envelope> blobs) {
     Block block = period.get(row.getHeight());
     if (block == null) {
-      throw new Violation("I19", "payout file names a block nobody had: " + row.getHeight());
+      throw new Violation("S13", "payout file names a block nobody had: " + row.getHeight());
     }
     Header header = block.getHead().getHeader();
     List<Bytes> before = new ArrayList<>();
@@ -95,7 +95,7 @@ public final class PayoutChecker implements Observer {
       tree = tree.withMember(id, id);
       Envelope blob = blobs.get(id);
       if (blob == null) {
-        throw new Violation("I19", "payout file lacks the bytes of entry " + id);
+        throw new Violation("S13", "payout file lacks the bytes of entry " + id);
       }
       after.add(Envelopes.signedBytes(context, blob));
     }
@@ -104,7 +104,7 @@ public final class PayoutChecker implements Observer {
         || !row.getEntriesRoot().equals(header.getEntriesRoot())
         || !tree.root().equals(Hash.of(header.getEntriesRoot()))
         || !Hashes.sha256(Canonical.encode(header)).equals(Hash.of(row.getHeaderHash()))) {
-      throw new Violation("I19", "job file of slot " + header.getSlot() + " does not come back");
+      throw new Violation("S13", "job file of slot " + header.getSlot() + " does not come back");
     }
     rebuilt++;
   }

@@ -67,7 +67,7 @@ public final class PromiseChecker implements Observer {
   }
 
   @Override
-  public void onSent(NodeId from, NodeId to, Envelope message) {
+  public void onSaid(NodeId from, Envelope message) {
     if (message.getKind() != EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE
         || message.getType() != WireMessage.LANE_BATCH_FIELD_NUMBER) {
       return;
@@ -121,7 +121,7 @@ public final class PromiseChecker implements Observer {
         && slotOf.getOrDefault(id, Long.MAX_VALUE) > slot
         && !excused.contains(id)) {
       throw new Violation(
-          "I5",
+          "S5",
           "entry "
               + id
               + " has the stamps of "

@@ -59,14 +59,14 @@ public final class QuorumChecker implements Observer {
     Bytes value = Hashes.sha256(Canonical.encode(header)).bytes();
     ValidatorSet set = sets.get(Hash.of(header.getSetHash()));
     if (set == null) {
-      throw new Violation("I16", "block " + header.getHeight() + " names a set nobody knows");
+      throw new Violation("S14", "block " + header.getHeight() + " names a set nobody knows");
     }
     if (qc.getHeight() != header.getHeight()
         || qc.getSlot() != header.getSlot()
         || qc.getType() != VoteType.VOTE_TYPE_PRECOMMIT
         || !Bytes.of(qc.getValue()).equals(value)) {
       throw new Violation(
-          "I1", node + " keeps block " + header.getHeight() + " under a foreign QC");
+          "S1", node + " keeps block " + header.getHeight() + " under a foreign QC");
     }
     Vote vote =
         Vote.newBuilder()
@@ -86,7 +86,7 @@ public final class QuorumChecker implements Observer {
     }
     if (good < set.quorum()) {
       throw new Violation(
-          "I1", "block " + header.getHeight() + " has " + good + " good votes of " + set.quorum());
+          "S1", "block " + header.getHeight() + " has " + good + " good votes of " + set.quorum());
     }
     rounds.merge(header.getHeight(), qc.getRound(), Math::min);
   }

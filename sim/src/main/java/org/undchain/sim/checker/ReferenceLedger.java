@@ -160,7 +160,7 @@ public final class ReferenceLedger {
         jobs.put(entry.id(), new Job(entry.signer(), escrow));
       }
     } else if (result == EntryResult.ENTRY_RESULT_NO_FUNDS) {
-      throw new Violation("I7", "entry " + entry.id() + " could pay and is said to lack funds");
+      throw new Violation("S7", "entry " + entry.id() + " could pay and is said to lack funds");
     }
   }
 
@@ -244,7 +244,7 @@ public final class ReferenceLedger {
     equal("commission", commission, BigInteger.valueOf(row.getCommission()));
     seat.drawn = seat.drawn.add(paid);
     if (seat.drawn.compareTo(seat.maxAmount) > 0) {
-      throw new Violation("I11", "a seat was paid more than its contract allows");
+      throw new Violation("S10", "a seat was paid more than its contract allows");
     }
     job.escrow = job.escrow.subtract(paid);
     credit(NodeId.of(row.getPartner()), paid.subtract(commission));
@@ -268,7 +268,7 @@ public final class ReferenceLedger {
               ? BigInteger.ZERO
               : actives.multiply(BigInteger.valueOf(row.getBeats())).divide(beats);
       if (pay.signum() != 0 && pay.compareTo(most) < 0) {
-        throw new Violation("I7", "a validator got " + pay + " of its share " + most);
+        throw new Violation("S7", "a validator got " + pay + " of its share " + most);
       }
       credit(NodeId.of(row.getId()), pay);
       pool = pool.subtract(pay);
@@ -290,7 +290,7 @@ public final class ReferenceLedger {
   private void credit(NodeId id, BigInteger amount) {
     BigInteger after = balance(id).add(amount);
     if (after.signum() < 0) {
-      throw new Violation("I8", "balance of " + id + " is " + after);
+      throw new Violation("S7", "balance of " + id + " is " + after);
     }
     balances.put(id, after);
   }
@@ -330,14 +330,14 @@ public final class ReferenceLedger {
       OpenedEntry entry, Map<Hash, EntryResult> results, EntryResult expected) {
     if (results.get(entry.id()) != expected) {
       throw new Violation(
-          "I7",
+          "S7",
           "entry " + entry.id() + " ended " + results.get(entry.id()) + ", expected " + expected);
     }
   }
 
   private static void equal(String what, BigInteger expected, BigInteger found) {
     if (!expected.equals(found)) {
-      throw new Violation("I7", what + " is " + found + ", expected " + expected);
+      throw new Violation("S7", what + " is " + found + ", expected " + expected);
     }
   }
 

@@ -29,17 +29,21 @@ import org.undchain.sim.Violation;
 public final class SigningChecker implements Observer {
   private final Map<String, ByteString> signed = new TreeMap<>();
   private final Predicate<NodeId> isGuilty;
+  private final Predicate<Envelope> isSigned;
   private long votes;
 
   public SigningChecker() {
-    this(key -> false);
+    this(key -> false, entry -> true);
   }
 
   /**
    * @param isGuilty keys of which nothing is promised, whoever passes on what they signed
+   * @param isSigned whether an entry bears its signer's signature; batches are passed on with
+   *     contents that nobody took
    */
-  public SigningChecker(Predicate<NodeId> isGuilty) {
+  public SigningChecker(Predicate<NodeId> isGuilty, Predicate<Envelope> isSigned) {
     this.isGuilty = isGuilty;
+    this.isSigned = isSigned;
   }
 
   /** Different votes seen so far; a checker that saw none proves nothing. */
@@ -48,7 +52,7 @@ public final class SigningChecker implements Observer {
   }
 
   @Override
-  public void onSent(NodeId from, NodeId to, Envelope message) {
+  public void onSaid(NodeId from, Envelope message) {
     look(message);
   }
 
@@ -93,7 +97,7 @@ public final class SigningChecker implements Observer {
     Envelope header = batch.getHeader();
     LaneHeader lane = read(LaneHeader.parser(), header);
     once(header, "E3 lane " + lane.getSlot() + ' ' + lane.getSeq());
-    batch.getContentsList().forEach(this::look);
+    batch.getContentsList().stream().filter(isSigned).forEach(this::look);
   }
 
   private void vote(Envelope envelope) {
@@ -119,7 +123,7 @@ public final class SigningChecker implements Observer {
     String key = what + " by " + Bytes.of(envelope.getSigner()).hex();
     ByteString before = signed.putIfAbsent(key, envelope.getBody());
     if (before != null && !before.equals(envelope.getBody())) {
-      throw new Violation("I2", "two different contents of " + key);
+      throw new Violation("S2", "two different contents of " + key);
     }
     return before == null;
   }

@@ -1,4 +1,4 @@
-package org.undchain.sim.chaos;
+package org.undchain.sim.checker;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +14,11 @@ import org.undchain.sim.Violation;
 import org.undchain.sim.VirtualDisk;
 
 /** S8: the blocks of a log, executed from genesis on, come to the states that were told. */
-final class Replayed {
-  private Replayed() {}
+public final class ReplayChecker {
+  private ReplayChecker() {}
 
-  static void judge(Chain chain, VirtualDisk disk, Chronicle chronicle) {
+  /** Judges one log. */
+  public static void judge(Chain chain, VirtualDisk disk, Chronicle chronicle) {
     ChainHead head = new ChainHead(chain);
     for (LogRecord record : disk.durable()) {
       if (record.hasBlock()) {
