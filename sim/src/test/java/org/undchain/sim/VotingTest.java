@@ -165,7 +165,7 @@ class VotingTest {
                       voters(4, seed, LinkProfile.LAN, 700, VotingTest::withoutVotes);
                   disturb(simulation, Chance.of(seed, "faults"), 1);
                 }))
-        .hasMessageContaining("I2 does not hold");
+        .hasMessageContaining("S2 does not hold");
   }
 
   private static List<LogRecord> withoutVotes(NodeSpec.Start start) {

@@ -68,6 +68,6 @@ class MoneyTest {
     assertThatThrownBy(
             () -> checker.judge(empty, GenesisBlock.state(other.chain()), Optional.empty()))
         .isInstanceOf(Violation.class)
-        .hasMessageContaining("I7");
+        .hasMessageContaining("S7");
   }
 }
