@@ -52,16 +52,25 @@ public final class KnownSets {
    * everybody.
    */
   public boolean isResultProof(Collection<NodeId> witnesses) {
-    return sets.stream()
-        .anyMatch(set -> {
-          List<ValidatorSet.Member> members =
-              set.members().stream().filter(member -> witnesses.contains(member.id())).toList();
-          long known = members.stream().filter(ValidatorSet.Member::isKnown).count();
-          boolean hasKnown = known > 0 || set.knownCount() == 0;
-          boolean hasUnknown = known < members.size() || set.knownCount() == set.n();
-          boolean isMixed = members.size() > set.faulty() && hasKnown && hasUnknown;
-          return isMixed || members.size() >= set.quorum();
-        });
+    return sets.stream().anyMatch(set -> isAgreed(set, witnesses, set.faulty() + 1));
+  }
+
+  /**
+   * Section 4.2: whether so many members of one set stamped an entry that the client stops sending,
+   * one of each class where the set has both; a quorum is enough here, too.
+   */
+  public boolean isPromise(Collection<NodeId> stampers) {
+    return sets.stream().anyMatch(set -> isAgreed(set, stampers, set.confirmStamps()));
+  }
+
+  private static boolean isAgreed(ValidatorSet set, Collection<NodeId> witnesses, int needed) {
+    List<ValidatorSet.Member> members =
+        set.members().stream().filter(member -> witnesses.contains(member.id())).toList();
+    long known = members.stream().filter(ValidatorSet.Member::isKnown).count();
+    boolean hasKnown = known > 0 || set.knownCount() == 0;
+    boolean hasUnknown = known < members.size() || set.knownCount() == set.n();
+    return members.size() >= set.quorum()
+        || (members.size() >= needed && hasKnown && hasUnknown);
   }
 
   /** A member names a set; true if that made it the newest one. */

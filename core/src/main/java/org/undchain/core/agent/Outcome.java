@@ -17,8 +17,18 @@ public sealed interface Outcome {
     }
   }
 
-  /** f + 1 validators signed the same result (R6.3). */
-  record Committed(Hash entryId, long height, long slot, EntryResult result) implements Outcome {}
+  /**
+   * f + 1 validators signed the same result (R6.3).
+   *
+   * @param stampers whose stamps for the slot came before; a result may overtake the promise
+   */
+  record Committed(
+      Hash entryId, long height, long slot, EntryResult result, List<NodeId> stampers)
+      implements Outcome {
+    public Committed {
+      stampers = List.copyOf(stampers);
+    }
+  }
 
   /** f + 1 validators refused it and none stamped it. */
   record Refused(Hash entryId, RejectCode code, String detail) implements Outcome {}

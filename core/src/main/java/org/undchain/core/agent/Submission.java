@@ -59,10 +59,13 @@ final class Submission {
     return Windows.of(entry.body()).to();
   }
 
-  /** Whom to ask next, f + 1 at a time; whoever was asked comes again when nobody else is left. */
+  /**
+   * Whom to ask next, as many at a time as stamps make a promise (R2.2); whoever was asked comes
+   * again when nobody else is left.
+   */
   List<NodeId> next(Validators validators) {
     List<NodeId> active = validators.activeFor(id());
-    int count = isToAll ? active.size() : validators.sets().newest().faulty() + 1;
+    int count = isToAll ? active.size() : validators.sets().newest().confirmStamps();
     List<NodeId> chosen = new ArrayList<>();
     active.stream().filter(id -> !asked.contains(id)).limit(count).forEach(chosen::add);
     if (chosen.size() < count) {
@@ -102,7 +105,12 @@ final class Submission {
             .toList();
     return validators.sets().isResultProof(equal)
         ? Optional.of(
-            new Outcome.Committed(id(), status.getHeight(), status.getSlot(), status.getResult()))
+            new Outcome.Committed(
+                id(),
+                status.getHeight(),
+                status.getSlot(),
+                status.getResult(),
+                List.copyOf(stampers.getOrDefault(status.getSlot(), Set.of()))))
         : Optional.empty();
   }
 
@@ -153,7 +161,7 @@ final class Submission {
       return Optional.empty();
     }
     for (Map.Entry<Long, Set<NodeId>> slot : stampers.entrySet()) {
-      if (slot.getValue().size() >= validators.sets().newest().confirmStamps()) {
+      if (validators.sets().isPromise(slot.getValue())) {
         isPromised = true;
         return Optional.of(
             new Outcome.Promised(

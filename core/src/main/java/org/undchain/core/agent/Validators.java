@@ -2,9 +2,11 @@ package org.undchain.core.agent;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Role;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -44,12 +46,21 @@ public final class Validators {
     return sets.newest().ids().stream().filter(connected::contains).toList();
   }
 
-  /** Connected active validators in an order that spreads the load over them. */
+  /**
+   * Connected active validators in an order that spreads the load over them. One of each class
+   * comes first (R2.2): what the first few say is a promise or proof only if both are among them.
+   */
   public List<NodeId> activeFor(Hash entryId) {
     List<NodeId> active = new ArrayList<>(active());
-    if (!active.isEmpty()) {
-      Collections.rotate(active, entryId.bytes().at(0) & 0xff);
+    if (active.isEmpty()) {
+      return active;
     }
-    return active;
+    Collections.rotate(active, entryId.bytes().at(0) & 0xff);
+    ValidatorSet set = sets.newest();
+    Set<NodeId> ordered = new LinkedHashSet<>();
+    active.stream().filter(id -> set.isKnown(id)).findFirst().ifPresent(ordered::add);
+    active.stream().filter(id -> !set.isKnown(id)).findFirst().ifPresent(ordered::add);
+    ordered.addAll(active);
+    return List.copyOf(ordered);
   }
 }

@@ -218,7 +218,7 @@ public final class ClientAgent implements Machine {
       case Outcome.Promised o ->
           new ClientNotice.Promised(o.entryId(), o.slot(), o.height(), o.stampers());
       case Outcome.Committed o ->
-          new ClientNotice.Committed(o.entryId(), o.height(), o.slot(), o.result());
+          new ClientNotice.Committed(o.entryId(), o.height(), o.slot(), o.result(), o.stampers());
       case Outcome.Refused o -> new ClientNotice.Refused(o.entryId(), o.code(), o.detail());
       case Outcome.Expired o -> new ClientNotice.Expired(o.entryId());
     };

@@ -25,9 +25,18 @@ public sealed interface ClientNotice extends Notice {
     }
   }
 
-  /** f + 1 validators signed this result (R6.3). */
-  record Committed(Hash entryId, long height, long slot, EntryResult result)
-      implements ClientNotice {}
+  /**
+   * f + 1 validators signed this result (R6.3).
+   *
+   * @param stampers whose stamps for the slot came before; a result may overtake the promise
+   */
+  record Committed(
+      Hash entryId, long height, long slot, EntryResult result, List<NodeId> stampers)
+      implements ClientNotice {
+    public Committed {
+      stampers = List.copyOf(stampers);
+    }
+  }
 
   /** No validator takes the entry, for this reason. */
   record Refused(Hash entryId, RejectCode code, String detail) implements ClientNotice {}

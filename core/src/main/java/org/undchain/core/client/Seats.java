@@ -558,7 +558,7 @@ final class Seats {
   private void onStartOutcome(ClientSeat own, Outcome outcome, List<Effect> out) {
     switch (outcome) {
       case Outcome.Promised promised -> {}
-      case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
+      case Outcome.Committed(var _, long height, var _, EntryResult result, var _) -> {
         if (result == EntryResult.ENTRY_RESULT_OK) {
           own.save(own.record().setStartHeight(height), out);
           own.tellStarted(out);
@@ -575,7 +575,7 @@ final class Seats {
   private void onCompleteOutcome(BlockTime now, ClientSeat own, Outcome outcome, List<Effect> out) {
     switch (outcome) {
       case Outcome.Promised promised -> {}
-      case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
+      case Outcome.Committed(var _, long height, var _, EntryResult result, var _) -> {
         boolean isOwn = result == EntryResult.ENTRY_RESULT_OK;
         own.complete(isOwn ? height : 0, out);
       }

@@ -94,6 +94,12 @@ public final class ValidatorSet {
     return (int) members.stream().filter(Member::isKnown).count();
   }
 
+  /** Whether the identity is a member chosen by the owner. */
+  public boolean isKnown(NodeId id) {
+    int index = indexOf(id);
+    return index >= 0 && members.get(index).isKnown();
+  }
+
   /** Place of an identity in the set order, −1 if it is no member. */
   public int indexOf(NodeId id) {
     for (int i = 0; i < members.size(); i++) {

@@ -295,7 +295,7 @@ final class Sessions {
   private void onStartOutcome(BlockTime now, OwnSeat own, Outcome outcome, List<Effect> out) {
     switch (outcome) {
       case Outcome.Promised promised -> {}
-      case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
+      case Outcome.Committed(var _, long height, var _, EntryResult result, var _) -> {
         if (result == EntryResult.ENTRY_RESULT_OK) {
           own.hear(now);
           own.save(own.record().setStartHeight(height), out);
@@ -323,7 +323,7 @@ final class Sessions {
   private void onCompleteOutcome(BlockTime now, OwnSeat own, Outcome outcome, List<Effect> out) {
     switch (outcome) {
       case Outcome.Promised promised -> {}
-      case Outcome.Committed(Hash id, long height, long slot, EntryResult result) -> {
+      case Outcome.Committed(var _, long height, var _, EntryResult result, var _) -> {
         switch (result) {
           case ENTRY_RESULT_OK -> own.complete(height, out);
           case ENTRY_RESULT_WORSE, ENTRY_RESULT_KEY_USED -> own.complete(0, out);

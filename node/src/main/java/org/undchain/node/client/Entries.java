@@ -89,9 +89,9 @@ public final class Entries {
     return switch (answer) {
       case ClientNotice.Promised(Hash of, long slot, long height, List<NodeId> stampers) ->
           Optional.of(new Promise(entry, id, slot, height, stampers));
-      case ClientNotice.Committed(Hash of, long height, long slot, EntryResult result) -> {
-        check(result);
-        yield Optional.of(new Promise(entry, id, slot, height, List.of()));
+      case ClientNotice.Committed told -> {
+        check(told.result());
+        yield Optional.of(new Promise(entry, id, told.slot(), told.height(), told.stampers()));
       }
       case ClientNotice.Refused(Hash of, RejectCode code, String detail) -> {
         if (code == RejectCode.REJECT_CODE_NONCE_USED) {
@@ -115,9 +115,9 @@ public final class Entries {
                         : about(promise.entryId(), notice))
             .orElseThrow(Entries::silent);
     return switch (answer) {
-      case ClientNotice.Committed(Hash of, long height, long slot, EntryResult result) -> {
-        check(result);
-        yield new InBlock(height, slot);
+      case ClientNotice.Committed told -> {
+        check(told.result());
+        yield new InBlock(told.height(), told.slot());
       }
       case ClientNotice.Refused(Hash of, RejectCode code, String detail) ->
           throw refused(code, detail);
