@@ -69,8 +69,7 @@ public final class KnownSets {
     long known = members.stream().filter(ValidatorSet.Member::isKnown).count();
     boolean hasKnown = known > 0 || set.knownCount() == 0;
     boolean hasUnknown = known < members.size() || set.knownCount() == set.n();
-    return members.size() >= set.quorum()
-        || (members.size() >= needed && hasKnown && hasUnknown);
+    return members.size() >= set.quorum() || (members.size() >= needed && hasKnown && hasUnknown);
   }
 
   /** A member names a set; true if that made it the newest one. */

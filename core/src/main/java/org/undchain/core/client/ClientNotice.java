@@ -30,8 +30,7 @@ public sealed interface ClientNotice extends Notice {
    *
    * @param stampers whose stamps for the slot came before; a result may overtake the promise
    */
-  record Committed(
-      Hash entryId, long height, long slot, EntryResult result, List<NodeId> stampers)
+  record Committed(Hash entryId, long height, long slot, EntryResult result, List<NodeId> stampers)
       implements ClientNotice {
     public Committed {
       stampers = List.copyOf(stampers);

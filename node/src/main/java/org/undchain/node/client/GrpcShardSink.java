@@ -6,6 +6,7 @@ import io.grpc.CallOptions;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -33,6 +34,11 @@ final class GrpcShardSink implements ShardSink {
   /** How often a cut connection is made again for one shard. */
   private static final int CUTS_MAX = 3;
 
+  /** So much later than the client a partner may learn that its seat has started. */
+  private static final Duration PROOF_LAG = Duration.ofSeconds(8);
+
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+
   private final GrpcShardDoor door;
   private final long size;
   private final Deque<Piece> unacknowledged = new ArrayDeque<>();
@@ -56,9 +62,23 @@ final class GrpcShardSink implements ShardSink {
     this.size = size;
   }
 
-  /** Announces the shard; on return the partner has reserved the room. */
+  /**
+   * Announces the shard; on return the partner has reserved the room. The client may hold the proof
+   * of START before the partner does, who then knows of no running seat yet.
+   */
   void open() throws StorageException, InterruptedException {
-    announce();
+    long end = System.nanoTime() + PROOF_LAG.toNanos();
+    while (true) {
+      try {
+        announce();
+        return;
+      } catch (StorageException refused) {
+        if (refused.reason() != StorageReason.NO_CONTRACT || System.nanoTime() > end) {
+          throw refused;
+        }
+        Thread.sleep(ASK_AGAIN);
+      }
+    }
   }
 
   @Override

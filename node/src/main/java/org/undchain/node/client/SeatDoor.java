@@ -26,6 +26,7 @@ final class SeatDoor implements ShardDoor {
   private volatile long takenBytes;
   private @Nullable GrpcShardDoor door; // guarded by this
   private volatile @Nullable Hash contract;
+  private volatile boolean isLeft;
 
   SeatDoor(NodeId partner, SeatBroker broker, Patience patience) {
     this.partner = partner;
@@ -38,9 +39,9 @@ final class SeatDoor implements ShardDoor {
     return partner;
   }
 
-  /** The contract of the seat, once it has started. */
+  /** The contract of the seat, once it has started and unless it was left. */
   Optional<Hash> contract() {
-    return Optional.ofNullable(contract);
+    return isLeft ? Optional.empty() : Optional.ofNullable(contract);
   }
 
   /** Waits until the seat has started. */
@@ -82,6 +83,7 @@ final class SeatDoor implements ShardDoor {
 
   /** The partner failed: it gets what was signed. */
   void leave() {
+    isLeft = true;
     Hash id = contract;
     if (id != null) {
       broker.node().command(new ClientCommand.LeaveSeat(id));

@@ -1,0 +1,93 @@
+package org.undchain.node.partner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.undchain.core.crypto.Hashes;
+import org.undchain.core.message.Contract;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+import org.undchain.node.client.GrpcShardDoor;
+import org.undchain.utilities.storage.Patience;
+import org.undchain.utilities.storage.ShardSink;
+import org.undchain.utilities.storage.ShardStore;
+import org.undchain.utilities.storage.StorageException;
+import org.undchain.utilities.storage.StorageReason;
+
+/** A client that holds the proof of START before its partner does. */
+class EarlyUploadTest {
+  private static final Hash CONTRACT =
+      Hashes.sha256("contract".getBytes(StandardCharsets.US_ASCII));
+  private static final NodeId CLIENT = NodeId.of(ByteString.copyFrom(new byte[32]));
+
+  private final CopyOnWriteArrayList<StorageReason> refused = new CopyOnWriteArrayList<>();
+
+  @Test
+  void anUploadThatComesBeforeThePartnersOwnProofOfStartWaitsForIt(@TempDir Path folder)
+      throws Exception {
+    try (ShardStore store = ShardStore.open(folder.resolve("storage"), 1 << 20)) {
+      StorageSeats seats = new StorageSeats(store, new SeatNotes(folder.resolve("seats")));
+      ShardMeter meter =
+          new ShardMeter() {
+            @Override
+            public void refused(StorageReason reason) {
+              refused.add(reason);
+              open(seats); // the proof comes while the client is being refused
+            }
+          };
+      Server server = serve(new ShardService(setting(store, seats, meter)));
+      ManagedChannel channel =
+          Grpc.newChannelBuilderForAddress(
+                  "127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
+              .build();
+      GrpcShardDoor door =
+          new GrpcShardDoor(CLIENT, CONTRACT, () -> channel, Patience.USUAL, taken -> {});
+      try (ShardSink sink = door.open(1000)) {
+        assertThat(sink).isNotNull();
+      } finally {
+        channel.shutdownNow();
+        server.shutdownNow().awaitTermination();
+      }
+      assertThat(refused).first().isEqualTo(StorageReason.NO_CONTRACT);
+    }
+  }
+
+  private static ShardService.Setting setting(
+      ShardStore store, StorageSeats seats, ShardMeter meter) {
+    return new ShardService.Setting(
+        store, seats, new ReadBudget(1 << 20), () -> Optional.of(CLIENT), command -> {}, meter);
+  }
+
+  private static Server serve(ShardService service) throws Exception {
+    return Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+        .addService(service)
+        .build()
+        .start();
+  }
+
+  private static void open(StorageSeats seats) {
+    Contract contract =
+        Contract.newBuilder()
+            .setClient(CLIENT.toByteString())
+            .setUnitPrice(1)
+            .setMaxAmount(4)
+            .setKeepUntilSlot(1000)
+            .build();
+    try {
+      seats.opened(CONTRACT, contract);
+    } catch (StorageException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+}
