@@ -2,6 +2,10 @@ package org.undchain.node.devnet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.node.api.ApiException;
@@ -36,14 +40,7 @@ final class OneProcess implements Network {
       Chain chain =
           ChainFiles.load(folder.genesisFile(), folder.rulesFile(), machinery.signatures());
       NodeService.Shared shared = new NodeService.Shared(machinery, chain, clock);
-      for (DevnetNode node : plan.nodes()) {
-        NodeFile file = NodeFile.load(folder.nodeFile(node.name()));
-        network.nodes.add(
-            NodeService.start(
-                shared,
-                file,
-                failure -> warn.accept(node.name() + " has stopped itself: " + failure)));
-      }
+      network.startAll(shared, folder, plan, warn);
       return network;
     } catch (ConfigException | StoreException | RuntimeException refused) {
       network.close();
@@ -55,6 +52,45 @@ final class OneProcess implements Network {
           "an API cannot be opened",
           String.valueOf(refused.getMessage()),
           List.of("choose another --data"));
+    }
+  }
+
+  /** As many at a time as there are cores: opening a store waits for the disk. */
+  private void startAll(
+      NodeService.Shared shared, DevnetFolder folder, DevnetPlan plan, Consumer<String> warn)
+      throws ConfigException, StoreException, ApiException {
+    List<Future<NodeService>> starting = new ArrayList<>();
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      for (DevnetNode node : plan.nodes()) {
+        starting.add(
+            threads.submit(() ->
+                NodeService.start(
+                    shared,
+                    NodeFile.load(folder.nodeFile(node.name())),
+                    failure -> warn.accept(node.name() + " has stopped itself: " + failure))));
+      }
+    }
+    Optional<Throwable> refused = Optional.empty();
+    for (Future<NodeService> one : starting) {
+      switch (one.state()) {
+        case SUCCESS -> nodes.add(one.resultNow());
+        default -> refused = refused.or(() -> Optional.of(one.exceptionNow()));
+      }
+    }
+    if (refused.isPresent()) {
+      throwAsItIs(refused.get());
+    }
+  }
+
+  private static void throwAsItIs(Throwable refused)
+      throws ConfigException, StoreException, ApiException {
+    switch (refused) {
+      case ConfigException config -> throw config;
+      case StoreException store -> throw store;
+      case ApiException api -> throw api;
+      case Error error -> throw error;
+      default -> throw new IllegalStateException("a node of the devnet did not start", refused);
     }
   }
 

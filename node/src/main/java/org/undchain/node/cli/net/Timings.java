@@ -2,6 +2,7 @@ package org.undchain.node.cli.net;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,8 @@ final class Timings {
     }
     steps.run("20 MB", this::storeAndGet);
     steps.run("rounds", this::rounds);
+    steps.run("commit", this::commit);
+    steps.run("status", this::status);
   }
 
   private static Result ready(Devnet devnet) {
@@ -111,5 +114,40 @@ final class Timings {
             + " of the last "
             + answer.objects("blocks").size()
             + " blocks needed more than round 0");
+  }
+
+  /** From the histogram of the node that answers: the bound below which half of its blocks are. */
+  private Result commit() throws Failure, IOException {
+    byte[] metrics = LocalApi.of(call.session()).bytes("/metrics");
+    return Result.ok(
+        CommitTimes.of(new String(metrics, StandardCharsets.UTF_8))
+            .map(CommitTimes::told)
+            .orElse("the node has committed no block since it started"));
+  }
+
+  /** CPU of the command itself as its shell counts it; the first call may make a start-up cache. */
+  private Result status() throws IOException, InterruptedException {
+    Optional<Path> launcher = launcher();
+    if (launcher.isEmpty()) {
+      return Result.ok("not started by the launcher, so not measured");
+    }
+    Process shell =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "\"$0\" --home \"$1\" status >/dev/null;"
+                    + " (\"$0\" --home \"$1\" status >/dev/null; times) | tail -1",
+                launcher.get().toString(),
+                call.session().home().toString())
+            .redirectErrorStream(true)
+            .start();
+    String told = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    return Result.ok("`undchain status` took " + told + " of CPU, of the user and the system");
+  }
+
+  private static Optional<Path> launcher() {
+    return Optional.ofNullable(System.getProperty("undchain.root"))
+        .map(root -> Path.of(root, "undchain"))
+        .filter(Files::isExecutable);
   }
 }
