@@ -11,7 +11,7 @@ import io.grpc.Server;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.undchain.core.crypto.Hashes;
@@ -19,11 +19,11 @@ import org.undchain.core.message.Contract;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.client.GrpcShardDoor;
+import org.undchain.node.runtime.Metrics;
 import org.undchain.utilities.storage.Patience;
 import org.undchain.utilities.storage.ShardSink;
 import org.undchain.utilities.storage.ShardStore;
 import org.undchain.utilities.storage.StorageException;
-import org.undchain.utilities.storage.StorageReason;
 
 /** A client that holds the proof of START before its partner does. */
 class EarlyUploadTest {
@@ -31,22 +31,14 @@ class EarlyUploadTest {
       Hashes.sha256("contract".getBytes(StandardCharsets.US_ASCII));
   private static final NodeId CLIENT = NodeId.of(ByteString.copyFrom(new byte[32]));
 
-  private final CopyOnWriteArrayList<StorageReason> refused = new CopyOnWriteArrayList<>();
+  private final AtomicInteger calls = new AtomicInteger();
 
   @Test
   void anUploadThatComesBeforeThePartnersOwnProofOfStartWaitsForIt(@TempDir Path folder)
       throws Exception {
     try (ShardStore store = ShardStore.open(folder.resolve("storage"), 1 << 20)) {
       StorageSeats seats = new StorageSeats(store, new SeatNotes(folder.resolve("seats")));
-      ShardMeter meter =
-          new ShardMeter() {
-            @Override
-            public void refused(StorageReason reason) {
-              refused.add(reason);
-              open(seats); // the proof comes while the client is being refused
-            }
-          };
-      Server server = serve(new ShardService(setting(store, seats, meter)));
+      Server server = serve(new ShardService(setting(store, seats)));
       ManagedChannel channel =
           Grpc.newChannelBuilderForAddress(
                   "127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
@@ -59,14 +51,24 @@ class EarlyUploadTest {
         channel.shutdownNow();
         server.shutdownNow().awaitTermination();
       }
-      assertThat(refused).first().isEqualTo(StorageReason.NO_CONTRACT);
+      assertThat(calls).hasValue(2);
     }
   }
 
-  private static ShardService.Setting setting(
-      ShardStore store, StorageSeats seats, ShardMeter meter) {
+  /** The seat opens after the first call was refused. */
+  private ShardService.Setting setting(ShardStore store, StorageSeats seats) {
     return new ShardService.Setting(
-        store, seats, new ReadBudget(1 << 20), () -> Optional.of(CLIENT), command -> {}, meter);
+        store,
+        seats,
+        new ReadBudget(1 << 20),
+        () -> {
+          if (calls.incrementAndGet() == 2) {
+            open(seats);
+          }
+          return Optional.of(CLIENT);
+        },
+        command -> {},
+        new PartnerMetrics(new Metrics()));
   }
 
   private static Server serve(ShardService service) throws Exception {

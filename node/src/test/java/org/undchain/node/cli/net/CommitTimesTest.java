@@ -2,6 +2,7 @@ package org.undchain.node.cli.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.metrics.core.metrics.Histogram;
 import org.junit.jupiter.api.Test;
 import org.undchain.node.runtime.Metrics;
 
@@ -9,10 +10,11 @@ class CommitTimesTest {
   @Test
   void halfOfTheBlocksLieBelowTheBoundThatIsTold() {
     Metrics metrics = new Metrics();
-    metrics.committed(15);
-    metrics.committed(45);
-    metrics.committed(46);
-    metrics.committed(4000);
+    Histogram commit = metrics.histogram("undchain_commit_seconds", "of a node", 0.02, 0.05, 1);
+    commit.observe(0.015);
+    commit.observe(0.045);
+    commit.observe(0.046);
+    commit.observe(4);
     assertThat(CommitTimes.of(metrics.text()))
         .hasValue(new CommitTimes(4, 0.05))
         .map(CommitTimes::told)
