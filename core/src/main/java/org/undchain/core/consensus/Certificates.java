@@ -3,6 +3,8 @@ package org.undchain.core.consensus;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Hashes;
@@ -135,6 +137,19 @@ public final class Certificates {
     return named;
   }
 
+  /**
+   * The votes that a well-formed certificate of the set holds, each with its voter; carried
+   * certificates are not gone into.
+   */
+  public static Map<NodeId, Vote> votes(ValidatorSet set, Cert cert) {
+    Map<NodeId, Vote> votes = new TreeMap<>();
+    List<Integer> members = members(cert);
+    for (int place = 0; place < members.size(); place++) {
+      votes.put(set.member(members.get(place)).id(), voteBody(cert, place));
+    }
+    return votes;
+  }
+
   private static boolean isWellFormedAlone(ValidatorSet set, Cert cert) {
     boolean isPol = cert.getType() == VoteType.VOTE_TYPE_PREVOTE;
     int signers = Integer.bitCount(cert.getBitmap());
@@ -188,17 +203,7 @@ public final class Certificates {
   /** The vote of one signer as it was sent; its other fields stand in the certificate. */
   private static Envelope vote(
       ChainContext chain, ValidatorSet set, Cert cert, int member, int place) {
-    Vote vote =
-        Vote.newBuilder()
-            .setEpoch(cert.getEpoch())
-            .setHeight(cert.getHeight())
-            .setSlot(cert.getSlot())
-            .setRound(cert.getRound())
-            .setType(cert.getType())
-            .setPolRoundPlusOne(polRound(cert, place) + 1)
-            .setValue(cert.getValue())
-            .build();
-    ByteString body = Canonical.encode(vote).toByteString();
+    ByteString body = Canonical.encode(voteBody(cert, place)).toByteString();
     return Envelope.newBuilder()
         .setBody(body)
         .setSig(cert.getSigs(place))
@@ -207,6 +212,18 @@ public final class Certificates {
         .setType(WireMessage.VOTE_FIELD_NUMBER)
         .setPayPeriod(set.cert().getPeriod())
         .setChainTag(chain.tag().toByteString())
+        .build();
+  }
+
+  private static Vote voteBody(Cert cert, int place) {
+    return Vote.newBuilder()
+        .setEpoch(cert.getEpoch())
+        .setHeight(cert.getHeight())
+        .setSlot(cert.getSlot())
+        .setRound(cert.getRound())
+        .setType(cert.getType())
+        .setPolRoundPlusOne(polRound(cert, place) + 1)
+        .setValue(cert.getValue())
         .build();
   }
 

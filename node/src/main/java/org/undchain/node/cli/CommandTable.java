@@ -6,6 +6,7 @@ import org.undchain.node.cli.client.AliasCommand;
 import org.undchain.node.cli.client.GetCommand;
 import org.undchain.node.cli.client.StoreCommand;
 import org.undchain.node.cli.client.TransferCommand;
+import org.undchain.node.cli.nemesis.NemesisCommand;
 import org.undchain.node.cli.net.DevnetCommand;
 import org.undchain.node.cli.net.NodeCommand;
 import org.undchain.node.cli.net.TourCommand;
@@ -40,6 +41,7 @@ final class CommandTable {
           "verify",
           "validator",
           "partner",
+          "nemesis",
           "keys",
           "rules",
           "decode",
@@ -54,6 +56,7 @@ final class CommandTable {
       case "devnet" -> Optional.of(new DevnetCommand());
       case "validator" -> Optional.of(new NodeCommand(NodeFile.Role.VALIDATOR));
       case "partner" -> Optional.of(new NodeCommand(NodeFile.Role.PARTNER));
+      case "nemesis" -> Optional.of(new NemesisCommand());
       case "status" -> Optional.of(Questions.status());
       case "validators" -> Optional.of(Questions.validators());
       case "partners" -> Optional.of(Questions.partners());

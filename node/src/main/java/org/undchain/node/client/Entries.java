@@ -56,7 +56,7 @@ public final class Entries {
    * @param wantOffers for a REQUEST
    * @param before is done with the signed entry before it leaves
    */
-  Promise submit(
+  public Promise submit(
       BiFunction<Long, Window, Message> body, boolean wantOffers, Consumer<Envelope> before)
       throws ClientException, InterruptedException {
     AccountLeaf account = node.account();

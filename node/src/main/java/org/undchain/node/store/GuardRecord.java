@@ -26,7 +26,7 @@ import org.undchain.core.value.Hash;
  * @param value what it was signed for; zero for nil. In the first record the chain id, and previous
  *     is the node's identity
  */
-record GuardRecord(
+public record GuardRecord(
     Kind kind,
     int step,
     long sequence,
@@ -41,7 +41,7 @@ record GuardRecord(
   private static final int CRC_AT = SIZE - Integer.BYTES;
 
   /** What a record of the guard is about. */
-  enum Kind {
+  public enum Kind {
     OWNER,
     VOTE,
     PROPOSAL,
@@ -60,7 +60,7 @@ record GuardRecord(
   }
 
   /** What a log record signs with the consensus key, if it does. */
-  static Optional<GuardRecord> of(LogRecord record) {
+  public static Optional<GuardRecord> of(LogRecord record) {
     return switch (record.getRecordCase()) {
       case VOTE -> Optional.of(vote(record.getVote().getVote()));
       case PROPOSAL -> Optional.of(proposal(record.getProposal()));
@@ -68,6 +68,20 @@ record GuardRecord(
       case FREEZE, CLOSED, BLOCK, BEAT, PAYOUT, PROOF, SESSION, SET_CERT, RECORD_NOT_SET ->
           Optional.empty();
     };
+  }
+
+  /** A vote, as a certificate tells of it. */
+  public static GuardRecord of(Vote vote) {
+    return new GuardRecord(
+        Kind.VOTE,
+        vote.getTypeValue(),
+        0,
+        vote.getEpoch(),
+        vote.getHeight(),
+        vote.getRound(),
+        vote.getPolRoundPlusOne(),
+        vote.getValue().isEmpty() ? Hash.ZERO : Hash.of(vote.getValue()),
+        Hash.ZERO);
   }
 
   GuardRecord at(long newSequence, Hash newPrevious) {
@@ -137,17 +151,7 @@ record GuardRecord(
 
   private static GuardRecord vote(Envelope envelope) {
     try {
-      Vote vote = Vote.parseFrom(envelope.getBody());
-      return new GuardRecord(
-          Kind.VOTE,
-          vote.getTypeValue(),
-          0,
-          vote.getEpoch(),
-          vote.getHeight(),
-          vote.getRound(),
-          vote.getPolRoundPlusOne(),
-          vote.getValue().isEmpty() ? Hash.ZERO : Hash.of(vote.getValue()),
-          Hash.ZERO);
+      return of(Vote.parseFrom(envelope.getBody()));
     } catch (InvalidProtocolBufferException own) {
       throw new IllegalStateException("a vote of our own cannot be read", own);
     }
@@ -171,7 +175,8 @@ record GuardRecord(
     }
   }
 
-  private static GuardRecord lane(Envelope envelope) {
+  /** A header of a lane, of whoever signed it. */
+  public static GuardRecord lane(Envelope envelope) {
     try {
       LaneHeader header = LaneHeader.parseFrom(envelope.getBody());
       return new GuardRecord(
@@ -185,7 +190,7 @@ record GuardRecord(
           hashOf(envelope.getBody()),
           Hash.ZERO);
     } catch (InvalidProtocolBufferException own) {
-      throw new IllegalStateException("a lane header of our own cannot be read", own);
+      throw new IllegalStateException("a lane header that was checked cannot be read", own);
     }
   }
 

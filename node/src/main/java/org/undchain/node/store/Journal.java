@@ -28,16 +28,25 @@ public final class Journal implements AutoCloseable {
    * counts as one that forgot. A folder that was prepared before is left as it is.
    */
   public static void initialise(Path data, StoreOwner owner) throws StoreException {
-    if (!data.resolve(STORE_FOLDER).toFile().exists()) {
-      SigningGuard.initialise(data.resolve(GUARD_FILE), owner);
+    if (!storeOf(data).toFile().exists()) {
+      SigningGuard.initialise(guardOf(data), owner);
     }
   }
 
+  /** Where the database of a node lies in its folder. */
+  public static Path storeOf(Path data) {
+    return data.resolve(STORE_FOLDER);
+  }
+
+  /** Where the signing guard of a node lies in its folder. */
+  public static Path guardOf(Path data) {
+    return data.resolve(GUARD_FILE);
+  }
+
   public static Journal open(Path data, StoreOwner owner) throws StoreException {
-    RocksStore store = RocksStore.open(data.resolve(STORE_FOLDER), owner);
+    RocksStore store = RocksStore.open(storeOf(data), owner);
     try {
-      SigningGuard guard =
-          SigningGuard.open(data.resolve(GUARD_FILE), owner, store.guardSequence());
+      SigningGuard guard = SigningGuard.open(guardOf(data), owner, store.guardSequence());
       if (guard.sequence() != store.guardSequence()) {
         store.commit(List.of(), guard.sequence(), store.lastSeen().orElse(new BlockTime(0)));
       }

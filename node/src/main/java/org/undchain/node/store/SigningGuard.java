@@ -134,6 +134,24 @@ public final class SigningGuard implements AutoCloseable {
     }
   }
 
+  /**
+   * All records of a guard file, without a change to it and without its lock: for whoever audits a
+   * node that is off. Ends before the first record that is not whole.
+   */
+  public static List<GuardRecord> read(Path file) throws IOException {
+    List<GuardRecord> records = new ArrayList<>();
+    byte[] bytes = Files.readAllBytes(file);
+    for (int at = 0; at + GuardRecord.SIZE <= bytes.length; at += GuardRecord.SIZE) {
+      Optional<GuardRecord> record =
+          GuardRecord.decode(Arrays.copyOfRange(bytes, at, at + GuardRecord.SIZE));
+      if (record.isEmpty()) {
+        break;
+      }
+      records.add(record.get());
+    }
+    return records;
+  }
+
   public Memory memory() {
     return memory;
   }

@@ -20,7 +20,7 @@ import org.undchain.node.json.Json;
  * Waits until a network is one: every validator has seen a block that was agreed on since it
  * started, which takes a quorum, and every active one has every partner on its list.
  */
-final class Readiness {
+public final class Readiness {
   private static final long POLL_MILLIS = 40;
 
   private final DevnetFolder folder;
@@ -30,7 +30,7 @@ final class Readiness {
   /**
    * @param isNew whether the network never ran, so that its first block is the first of all
    */
-  Readiness(DevnetFolder folder, DevnetPlan plan, boolean isNew) {
+  public Readiness(DevnetFolder folder, DevnetPlan plan, boolean isNew) {
     this.folder = folder;
     this.plan = plan;
     if (isNew) {
@@ -39,7 +39,7 @@ final class Readiness {
   }
 
   /** Returns as soon as the network is ready. */
-  void await(long timeoutMillis) throws Failure, IOException, InterruptedException {
+  public void await(long timeoutMillis) throws Failure, IOException, InterruptedException {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     Set<DevnetNode> waiting = new LinkedHashSet<>(plan.nodes());
     waiting.removeIf(DevnetNode::isPartner);
