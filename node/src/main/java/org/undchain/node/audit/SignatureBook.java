@@ -16,7 +16,7 @@ import org.undchain.node.store.GuardRecord;
  * the signer's own log, since nothing leaves before it is written down (I20).
  */
 final class SignatureBook {
-  private final Map<Place, Signed> places = new HashMap<>();
+  private final Map<Key, Signed> places = new HashMap<>();
 
   /** Who holds a signature. */
   enum Holder {
@@ -25,8 +25,7 @@ final class SignatureBook {
     OTHER
   }
 
-  private record Place(
-      NodeId signer, GuardRecord.Kind kind, int step, long epoch, long height, long round) {}
+  private record Key(NodeId signer, GuardRecord.Place place) {}
 
   private record Content(Hash value, int polRoundPlusOne) {}
 
@@ -40,9 +39,7 @@ final class SignatureBook {
    * @param where in words, for whoever looks it up
    */
   void add(NodeId signer, GuardRecord what, Holder holder, String where) {
-    Place place =
-        new Place(signer, what.kind(), what.step(), what.epoch(), what.height(), what.round());
-    Signed signed = places.computeIfAbsent(place, any -> new Signed());
+    Signed signed = places.computeIfAbsent(new Key(signer, what.place()), any -> new Signed());
     signed.where.putIfAbsent(new Content(what.value(), what.polRoundPlusOne()), where);
     switch (holder) {
       case OWN_LOG -> signed.isInOwnLog = true;
@@ -51,29 +48,30 @@ final class SignatureBook {
     }
   }
 
-  /**
-   * @param names of those whose logs were read, by identity
-   */
+  /** Every contradiction, in the order of the names. */
   List<Finding> findings(Function<NodeId, String> nameOf) {
     List<Finding> findings = new ArrayList<>();
-    places.forEach((place, signed) -> {
-      String name = nameOf.apply(place.signer());
+    places.forEach((key, signed) -> {
+      String name = nameOf.apply(key.signer());
       if (signed.where.size() > 1) {
-        findings.add(new Finding("signed-twice", name, words(place) + ": " + words(signed)));
+        findings.add(new Finding("signed-twice", name, words(key.place()) + ": " + words(signed)));
       }
       if (!signed.isInOwnLog && !signed.other.isEmpty()) {
         findings.add(
             new Finding(
                 "not-in-own-log",
                 name,
-                words(place) + " is held by " + signed.other + " and not by the signer's log"));
+                words(key.place())
+                    + " is held by "
+                    + signed.other
+                    + " and not by the signer's log"));
       }
     });
     findings.sort(java.util.Comparator.comparing(Finding::toString));
     return findings;
   }
 
-  private static String words(Place place) {
+  private static String words(GuardRecord.Place place) {
     return switch (place.kind()) {
       case VOTE ->
           (place.step() == 1 ? "prevote" : "precommit")

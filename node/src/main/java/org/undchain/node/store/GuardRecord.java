@@ -89,13 +89,16 @@ public record GuardRecord(
         kind, step, newSequence, epoch, height, round, polRoundPlusOne, value, newPrevious);
   }
 
+  /** What may be signed once. */
+  public record Place(Kind kind, int step, long epoch, long height, long round) {}
+
+  public Place place() {
+    return new Place(kind, step, epoch, height, round);
+  }
+
   /** Whether both sign at the same place: then they must sign the same. */
   boolean isSamePlace(GuardRecord other) {
-    return kind == other.kind
-        && step == other.step
-        && epoch == other.epoch
-        && height == other.height
-        && round == other.round;
+    return place().equals(other.place());
   }
 
   boolean isSameContent(GuardRecord other) {

@@ -1,14 +1,19 @@
 package org.undchain.node.store;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.value.BlockTime;
 
 /**
- * Log and signing guard of one node, written as one group: guard first, then the database, then the
- * effects may leave (R0.5, I20). After a failure nothing is written any more; the node stops, and
- * after its restart trusts only what it reads back.
+ * Log and signing guard of one node, written as one group: the database first, then the guard, then
+ * the effects may leave (R0.5, I20). So a node that dies between the two has the whole group in its
+ * log and finishes the guard from it; a guard that is ahead has signatures that nobody can tell of
+ * any more (R4.41). After a failure nothing is written any more; the node stops, and after its
+ * restart trusts only what it reads back.
  */
 public final class Journal implements AutoCloseable {
   private static final String GUARD_FILE = "signing-guard";
@@ -18,7 +23,7 @@ public final class Journal implements AutoCloseable {
   private final SigningGuard guard;
   private boolean isBroken;
 
-  private Journal(NodeStore store, SigningGuard guard) {
+  Journal(NodeStore store, SigningGuard guard) {
     this.store = store;
     this.guard = guard;
   }
@@ -46,7 +51,12 @@ public final class Journal implements AutoCloseable {
   public static Journal open(Path data, StoreOwner owner) throws StoreException {
     RocksStore store = RocksStore.open(storeOf(data), owner);
     try {
-      SigningGuard guard = SigningGuard.open(guardOf(data), owner, store.guardSequence());
+      SigningGuard guard =
+          SigningGuard.open(
+              guardOf(data),
+              owner,
+              store.guardSequence(),
+              sequence -> newestGroup(store, sequence));
       if (guard.sequence() != store.guardSequence()) {
         store.commit(List.of(), guard.sequence(), store.lastSeen().orElse(new BlockTime(0)));
       }
@@ -57,6 +67,23 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** What the newest group of the database signs; nothing if the guard is not just before it. */
+  private static List<GuardRecord> newestGroup(NodeStore store, long sequence)
+      throws StoreException {
+    long count = store.guardSequence() - sequence;
+    if (count < 1 || sequence != store.guardSequenceBefore()) {
+      return List.of();
+    }
+    List<GuardRecord> signed = new ArrayList<>();
+    Set<GuardRecord.Place> places = new HashSet<>(); // what is said again has no number of its own
+    for (LogRecord record : store.recover().records()) {
+      GuardRecord.of(record).filter(next -> places.add(next.place())).ifPresent(signed::add);
+    }
+    return signed.size() < count
+        ? List.of()
+        : List.copyOf(signed.subList(signed.size() - (int) count, signed.size()));
+  }
+
   /** All records are durable when this returns. */
   public void commit(List<LogRecord> records, BlockTime now) throws StoreException {
     if (isBroken) {
@@ -64,8 +91,9 @@ public final class Journal implements AutoCloseable {
           StoreException.Why.INPUT_OUTPUT, "the disk failed before: start the node again");
     }
     try {
-      guard.append(records);
+      guard.prepare(records);
       store.commit(records, guard.sequence(), now);
+      guard.write();
     } catch (StoreException failure) {
       isBroken = true;
       throw failure;

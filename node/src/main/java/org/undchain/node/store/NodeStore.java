@@ -50,6 +50,9 @@ public interface NodeStore extends AutoCloseable {
   /** Newest record of the signing guard that a commit named; 0 if none did. */
   long guardSequence();
 
+  /** Newest record of the signing guard that the commit before the last one named. */
+  long guardSequenceBefore();
+
   /** The newest block time of a commit; empty in a new store. */
   Optional<BlockTime> lastSeen();
 

@@ -62,6 +62,7 @@ public final class RocksStore implements NodeStore {
   private static final String FORMAT_KEY = "format";
   private static final String OWNER_KEY = "owner";
   private static final String GUARD_KEY = "guard";
+  private static final String GUARD_BEFORE_KEY = "guard-before";
   private static final String TIME_KEY = "time";
   private static final String FIRST_KEY = "first";
   private static final byte[] SNAPSHOT_KEY = utf8("newest");
@@ -91,6 +92,7 @@ public final class RocksStore implements NodeStore {
   private final RocksDB db;
   private long nextSequence;
   private volatile long guardSequence;
+  private volatile long guardSequenceBefore;
   private volatile Optional<BlockTime> lastSeen = Optional.empty();
   private boolean isClosed;
 
@@ -152,9 +154,11 @@ public final class RocksStore implements NodeStore {
         batch.put(handle(Family.LOG), u64(sequence++), place(batch, record));
       }
       batch.put(handle(Family.META), utf8(GUARD_KEY), u64(guard));
+      batch.put(handle(Family.META), utf8(GUARD_BEFORE_KEY), u64(guardSequence));
       batch.put(handle(Family.META), utf8(TIME_KEY), u64(now.millis()));
       db.write(synced, batch);
       nextSequence = sequence;
+      guardSequenceBefore = guardSequence;
       guardSequence = guard;
       lastSeen = Optional.of(now);
     } catch (RocksDBException failure) {
@@ -234,6 +238,11 @@ public final class RocksStore implements NodeStore {
   @Override
   public long guardSequence() {
     return guardSequence;
+  }
+
+  @Override
+  public long guardSequenceBefore() {
+    return guardSequenceBefore;
   }
 
   @Override
@@ -361,6 +370,7 @@ public final class RocksStore implements NodeStore {
       throw broken("reading the log", failure);
     }
     guardSequence = meta(GUARD_KEY).map(RocksStore::u64).orElse(0L);
+    guardSequenceBefore = meta(GUARD_BEFORE_KEY).map(RocksStore::u64).orElse(guardSequence);
     lastSeen = meta(TIME_KEY).map(millis -> new BlockTime(u64(millis)));
   }
 

@@ -56,6 +56,7 @@ public final class SigningGuard implements AutoCloseable {
   private @Nullable GuardRecord vote;
   private @Nullable GuardRecord proposal;
   private final TreeMap<Long, GuardRecord> lanes = new TreeMap<>();
+  private final List<GuardRecord> unwritten = new ArrayList<>();
   private Memory memory = new Memory.Fresh();
   private boolean isBroken;
 
@@ -69,6 +70,15 @@ public final class SigningGuard implements AutoCloseable {
 
     /** The key may have signed what nobody remembers: R4.41 holds. */
     record Amnesia(String why) implements Memory {}
+  }
+
+  /** The newest group of the database, which has it before the guard has. */
+  @FunctionalInterface
+  public interface Unfinished {
+    /**
+     * What the group signs, if the guard's newest record is the last one before it; else nothing.
+     */
+    List<GuardRecord> after(long sequence) throws StoreException;
   }
 
   private SigningGuard(Path file, StoreOwner owner, long bytesMax, FileChannel lock)
@@ -99,15 +109,18 @@ public final class SigningGuard implements AutoCloseable {
    * Opens and locks the guard.
    *
    * @param storeSequence newest guard record the database knows of: both write in one group, so
-   *     they differ only if one of them lost something
+   *     they differ only if one of them lost something, or the node died between the two
+   * @param unfinished the group between whose two writes the node may have died
    * @throws StoreException if another process holds it, or it belongs to another node or chain
    */
-  public static SigningGuard open(Path file, StoreOwner owner, long storeSequence)
+  public static SigningGuard open(
+      Path file, StoreOwner owner, long storeSequence, Unfinished unfinished)
       throws StoreException {
-    return open(file, owner, storeSequence, FILE_BYTES_MAX);
+    return open(file, owner, storeSequence, unfinished, FILE_BYTES_MAX);
   }
 
-  static SigningGuard open(Path file, StoreOwner owner, long storeSequence, long bytesMax)
+  static SigningGuard open(
+      Path file, StoreOwner owner, long storeSequence, Unfinished unfinished, long bytesMax)
       throws StoreException {
     try {
       FileChannel lock = lock(file);
@@ -120,7 +133,7 @@ public final class SigningGuard implements AutoCloseable {
         if (isMissing) {
           guard.forget("the guard file was missing", storeSequence);
         } else {
-          guard.recall(storeSequence);
+          guard.recall(storeSequence, unfinished);
         }
         return guard;
       } catch (IOException | RuntimeException failure) {
@@ -162,36 +175,57 @@ public final class SigningGuard implements AutoCloseable {
   }
 
   /**
-   * Writes down what these records sign and forces it to the disk. What stands there already is not
-   * written again.
+   * Numbers what these records sign, and refuses what must not be signed. What stands there already
+   * gets no number again. Nothing is on the disk before {@link #write}.
    *
-   * @throws StoreException if one signs something else for a place signed before, or the disk
-   *     fails; the guard is then closed for good and the node must stop
+   * @throws StoreException if one signs something else for a place signed before; the guard is then
+   *     closed for good and the node must stop
    */
-  public void append(List<LogRecord> records) throws StoreException {
-    if (isBroken) {
-      throw new StoreException(Why.INPUT_OUTPUT, file + " failed before: start the node again");
-    }
+  public void prepare(List<LogRecord> records) throws StoreException {
+    refuseIfBroken();
     try {
-      List<GuardRecord> fresh = new ArrayList<>();
       for (LogRecord record : records) {
         Optional<GuardRecord> signed = GuardRecord.of(record);
         if (signed.isPresent() && isNew(signed.get())) {
-          GuardRecord next = signed.get().at(sequence + 1, newest);
-          fresh.add(next);
-          take(next);
+          number(signed.get());
         }
       }
-      if (!fresh.isEmpty()) {
-        write(fresh);
+    } catch (StoreException conflict) {
+      isBroken = true;
+      throw conflict;
+    }
+  }
+
+  /**
+   * Forces what was prepared to the disk.
+   *
+   * @throws StoreException if the disk fails; the guard is then closed for good and the node must
+   *     stop
+   */
+  public void write() throws StoreException {
+    refuseIfBroken();
+    try {
+      if (!unwritten.isEmpty()) {
+        write(unwritten);
+        unwritten.clear();
         memory = new Memory.Whole(sequence);
       }
     } catch (IOException failure) {
       isBroken = true;
-      throw failure instanceof StoreException known
-          ? known
-          : failed(file, "cannot be written", failure);
+      throw failed(file, "cannot be written", failure);
     }
+  }
+
+  private void refuseIfBroken() throws StoreException {
+    if (isBroken) {
+      throw new StoreException(Why.INPUT_OUTPUT, file + " failed before: start the node again");
+    }
+  }
+
+  private void number(GuardRecord signed) {
+    GuardRecord next = signed.at(sequence + 1, newest);
+    unwritten.add(next);
+    take(next);
   }
 
   @Override
@@ -346,7 +380,7 @@ public final class SigningGuard implements AutoCloseable {
   }
 
   /** Reads the file and decides what is known of the key's past. */
-  private void recall(long storeSequence) throws IOException {
+  private void recall(long storeSequence, Unfinished unfinished) throws IOException {
     Optional<String> unreadable = read();
     if (unreadable.isPresent()) {
       Files.move(
@@ -358,7 +392,7 @@ public final class SigningGuard implements AutoCloseable {
       lanes.clear();
       replace(List.of(GuardRecord.owner(owner)));
       forget(unreadable.get(), storeSequence);
-    } else if (sequence != storeSequence) {
+    } else if (sequence != storeSequence && !isFinished(storeSequence, unfinished)) {
       // ahead: the database lost its end or is a backup; behind: the guard is
       forget(
           "the guard ends at signature "
@@ -368,6 +402,25 @@ public final class SigningGuard implements AutoCloseable {
               + ", so one of them lost some",
           storeSequence);
     }
+  }
+
+  /**
+   * Whether nothing but the guard's part of the database's newest group was missing: then the node
+   * died between the two writes, nothing of the group left it, and the part is written now.
+   */
+  private boolean isFinished(long storeSequence, Unfinished unfinished) throws IOException {
+    List<GuardRecord> group = unfinished.after(sequence);
+    if (group.isEmpty() || sequence + group.size() != storeSequence) {
+      return false;
+    }
+    for (GuardRecord signed : group) {
+      if (!isNew(signed)) {
+        return false;
+      }
+      number(signed);
+    }
+    write();
+    return true;
   }
 
   /** Empty if every record is good; else what is wrong. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.VoteType;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.store.SigningGuard.Memory;
@@ -27,6 +28,8 @@ import org.undchain.node.store.StoreException.Why;
 @Tag("R4.40")
 @Tag("R4.41")
 class SigningGuardTest {
+  private static final SigningGuard.Unfinished NONE = after -> List.of();
+
   @TempDir private Path folder;
   private Path file;
 
@@ -47,12 +50,12 @@ class SigningGuardTest {
   void amnesiaIsStillKnownAfterASecondRestartUntilSomethingIsSigned() throws IOException {
     Files.delete(file);
     long sequence;
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, NONE)) {
       sequence = guard.sequence();
     }
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, sequence)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, sequence, NONE)) {
       assertThat(guard.memory()).isInstanceOf(Memory.Amnesia.class);
-      guard.append(List.of(prevote(9, 1)));
+      sign(guard, List.of(prevote(9, 1)));
       sequence = guard.sequence();
     }
     assertThat(memoryWith(sequence)).isEqualTo(new Memory.Whole(sequence));
@@ -60,28 +63,27 @@ class SigningGuardTest {
 
   @Test
   void oneSignatureForEachPlace() throws IOException {
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0)) {
-      guard.append(List.of(prevote(5, 1), vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 1)));
-      guard.append(List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 1))); // said again
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, NONE)) {
+      sign(guard, List.of(prevote(5, 1), vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 1)));
+      sign(guard, List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 1))); // said again
       assertThat(guard.sequence()).isEqualTo(2);
-      assertRefused(guard, () -> guard.append(List.of(prevote(5, 2))));
+      assertRefused(guard, () -> sign(guard, List.of(prevote(5, 2))));
     }
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 2)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 2, NONE)) {
       assertThat(guard.memory()).isEqualTo(new Memory.Whole(2));
-      assertRefused(
-          guard, () -> guard.append(List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 2))));
+      assertRefused(guard, () -> sign(guard, List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 2))));
     }
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 2)) {
-      assertRefused(guard, () -> guard.append(List.of(prevote(4, 3))));
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 2, NONE)) {
+      assertRefused(guard, () -> sign(guard, List.of(prevote(4, 3))));
     }
   }
 
   @Test
   void lanesOfTwoOpenSlotsGrowSideBySide() throws IOException {
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0)) {
-      guard.append(List.of(lane(7, 0, 1), lane(8, 0, 1), lane(7, 1, 1), lane(8, 1, 2)));
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, NONE)) {
+      sign(guard, List.of(lane(7, 0, 1), lane(8, 0, 1), lane(7, 1, 1), lane(8, 1, 2)));
       assertThat(guard.sequence()).isEqualTo(4);
-      assertRefused(guard, () -> guard.append(List.of(lane(8, 1, 3))));
+      assertRefused(guard, () -> sign(guard, List.of(lane(8, 1, 3))));
     }
   }
 
@@ -90,8 +92,8 @@ class SigningGuardTest {
     writeVotes(3);
     overwrite(4 * GuardRecord.SIZE, new byte[] {0x55, 0x4e, 0x44, 0x47, 1, 1});
     assertThat(memoryWith(3)).isEqualTo(new Memory.Whole(3));
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 3)) {
-      guard.append(List.of(prevote(50, 1)));
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 3, NONE)) {
+      sign(guard, List.of(prevote(50, 1)));
     }
     assertThat(memoryWith(4)).isEqualTo(new Memory.Whole(4));
   }
@@ -134,19 +136,19 @@ class SigningGuardTest {
   @Test
   void aGuardOfAnotherChainIsRefused() {
     StoreOwner other = new StoreOwner(Records.hash(9), OWNER.node());
-    assertThatThrownBy(() -> SigningGuard.open(file, other, 0))
+    assertThatThrownBy(() -> SigningGuard.open(file, other, 0, NONE))
         .isInstanceOfSatisfying(
             StoreException.class, refused -> assertThat(refused.why()).isEqualTo(Why.WRONG_CHAIN));
     StoreOwner stranger = new StoreOwner(OWNER.chainId(), new NodeId(Records.hash(9).bytes()));
-    assertThatThrownBy(() -> SigningGuard.open(file, stranger, 0))
+    assertThatThrownBy(() -> SigningGuard.open(file, stranger, 0, NONE))
         .isInstanceOf(StoreException.class);
   }
 
   @Test
   void aSecondHolderIsRefused() throws IOException {
-    try (SigningGuard first = SigningGuard.open(file, OWNER, 0)) {
+    try (SigningGuard first = SigningGuard.open(file, OWNER, 0, NONE)) {
       assertThat(first.memory()).isEqualTo(new Memory.Fresh());
-      assertThatThrownBy(() -> SigningGuard.open(file, OWNER, 0))
+      assertThatThrownBy(() -> SigningGuard.open(file, OWNER, 0, NONE))
           .isInstanceOfSatisfying(
               StoreException.class, refused -> assertThat(refused.why()).isEqualTo(Why.IN_USE));
     }
@@ -154,7 +156,7 @@ class SigningGuardTest {
 
   @Test
   void aSecondProcessIsRefused() throws IOException, InterruptedException {
-    try (SigningGuard first = SigningGuard.open(file, OWNER, 0)) {
+    try (SigningGuard first = SigningGuard.open(file, OWNER, 0, NONE)) {
       Process other =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -179,7 +181,7 @@ class SigningGuardTest {
     private SecondHolder() {}
 
     public static void main(String[] args) {
-      try (SigningGuard guard = SigningGuard.open(Path.of(args[0]), OWNER, 0)) {
+      try (SigningGuard guard = SigningGuard.open(Path.of(args[0]), OWNER, 0, NONE)) {
         System.out.println("opened " + guard.sequence());
       } catch (StoreException refused) {
         System.out.println(refused.why());
@@ -190,30 +192,30 @@ class SigningGuardTest {
   @Test
   void aLargeFileIsWrittenAnewAndForgetsNothingThatMatters() throws IOException {
     long max = 20 * GuardRecord.SIZE;
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, max)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, NONE, max)) {
       for (int height = 1; height <= 100; height++) {
-        guard.append(List.of(prevote(height, height), lane(height / 50, height, 1)));
+        sign(guard, List.of(prevote(height, height), lane(height / 50, height, 1)));
       }
     }
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 200, max)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 200, NONE, max)) {
       assertThat(guard.memory()).isEqualTo(new Memory.Whole(200));
-      assertRefused(guard, () -> guard.append(List.of(prevote(100, 7))));
+      assertRefused(guard, () -> sign(guard, List.of(prevote(100, 7))));
     }
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 200, max)) {
-      assertRefused(guard, () -> guard.append(List.of(lane(1, 99, 2))));
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 200, NONE, max)) {
+      assertRefused(guard, () -> sign(guard, List.of(lane(1, 99, 2))));
     }
   }
 
   private void writeVotes(int count) throws StoreException {
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, NONE)) {
       for (int i = 1; i <= count; i++) {
-        guard.append(List.of(prevote(i, i)));
+        sign(guard, List.of(prevote(i, i)));
       }
     }
   }
 
   private Memory memoryWith(long storeSequence) throws StoreException {
-    try (SigningGuard guard = SigningGuard.open(file, OWNER, storeSequence)) {
+    try (SigningGuard guard = SigningGuard.open(file, OWNER, storeSequence, NONE)) {
       return guard.memory();
     }
   }
@@ -222,6 +224,11 @@ class SigningGuardTest {
     try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
       out.write(ByteBuffer.wrap(bytes), at);
     }
+  }
+
+  private static void sign(SigningGuard guard, List<LogRecord> records) throws StoreException {
+    guard.prepare(records);
+    guard.write();
   }
 
   private interface Action {
