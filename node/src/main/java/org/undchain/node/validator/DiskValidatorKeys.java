@@ -43,6 +43,12 @@ public final class DiskValidatorKeys implements ValidatorKeys {
   private static final String RATCHET = "ratchet";
   private static final int RATCHET_MAX = 128;
 
+  /**
+   * So many periods may end in one event, before it is durable and {@link #forget} is called: a
+   * reply of 64 blocks has at most 64 PAYOUTs.
+   */
+  private static final int AHEAD_MAX = 64;
+
   private final Path ratchetFile;
   private final Function<Bytes, Signer> signers;
   private final long beatsPerPeriod;
@@ -103,8 +109,21 @@ public final class DiskValidatorKeys implements ValidatorKeys {
     return identity;
   }
 
+  /**
+   * Looks ahead for it, too: the set of the next period is there before this validator needed a key
+   * of it for anything, if it was started only after the last BEAT that could announce one.
+   */
   @Override
   public Optional<Signer> consensus(NodeId consensusKey) {
+    Optional<Signer> known = known(consensusKey);
+    while (known.isEmpty() && secrets.lastKey() < secrets.firstKey() + AHEAD_MAX) {
+      enter(secrets.lastEntry().getValue().ratchet().next());
+      known = known(consensusKey);
+    }
+    return known;
+  }
+
+  private Optional<Signer> known(NodeId consensusKey) {
     return secrets.values().stream()
         .map(Secrets::consensus)
         .filter(signer -> signer.id().equals(consensusKey))

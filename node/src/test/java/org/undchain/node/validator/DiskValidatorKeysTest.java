@@ -1,0 +1,47 @@
+package org.undchain.node.validator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.undchain.core.crypto.Ed25519;
+import org.undchain.core.value.NodeId;
+
+@Tag("R10.9")
+class DiskValidatorKeysTest {
+  private static final long BEATS = 4;
+
+  @TempDir private Path folder;
+
+  /**
+   * A validator that starts between the last slot of a period and its PAYOUT announces nothing in
+   * that period, and has to sign for the next one in the very event that ends it.
+   */
+  @Test
+  void whoStartsAtTheEndOfAPeriodHasTheKeyThatTheNextSetNames() throws Exception {
+    DiskValidatorKeys.create(folder);
+    NodeId announced = load().consensusKeyOf(1);
+    NodeId muchLater = load().consensusKeyOf(9);
+    assertThat(load().consensus(announced)).map(signer -> signer.id()).contains(announced);
+    assertThat(load().consensus(muchLater)).map(signer -> signer.id()).contains(muchLater);
+  }
+
+  @Test
+  void aKeyOfAPaidPeriodIsGoneAndAStrangersKeyWasNeverThere() throws Exception {
+    DiskValidatorKeys.create(folder);
+    DiskValidatorKeys keys = load();
+    NodeId paid = keys.consensusKeyOf(0);
+    keys.forget(0);
+    assertThat(keys.consensus(paid)).isEmpty();
+    assertThat(load().consensus(paid)).isEmpty();
+    assertThat(keys.consensus(keys.identity().id())).isEmpty();
+  }
+
+  private DiskValidatorKeys load() throws Exception {
+    return DiskValidatorKeys.load(
+        folder, seed -> Ed25519.signer(seed, Optional.empty()), BEATS);
+  }
+}
