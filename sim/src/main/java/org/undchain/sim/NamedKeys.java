@@ -9,6 +9,7 @@ import org.undchain.core.membership.BeatChain;
 import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.ValidatorClass;
 import org.undchain.core.validator.ValidatorKeys;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /** All secrets of a validator, made from its name: a keys folder that survives every crash. */
@@ -49,6 +50,11 @@ public final class NamedKeys implements ValidatorKeys {
   @Override
   public Optional<Signer> consensus(NodeId consensusKey) {
     return Optional.ofNullable(consensus.get(consensusKey));
+  }
+
+  @Override
+  public Optional<BeatChain> beats(Hash tip) {
+    return beats.values().stream().filter(chain -> chain.tip().equals(tip)).findFirst();
   }
 
   @Override

@@ -9,8 +9,7 @@ import org.undchain.core.value.NodeId;
 /**
  * The validators of the next period (R10.9). Until rotation exists the set goes on as R9.4 says,
  * with the new period and the consensus keys and beat tips that the members announced in their
- * BEATs; who announced none keeps the old key, and an old tip of which nothing more can be
- * revealed.
+ * BEATs; who announced none keeps the old key and the old tip, whose chain begins anew.
  */
 public final class NextSet {
   private NextSet() {}

@@ -316,9 +316,8 @@ public final class Settlement {
         keepOldKey(after, leaf);
       }
       after.setConsensusKey(found.getConsensusKey());
-      if (!found.getBeatTip().equals(leaf.getBeatTip())) {
-        after.setBeatTip(found.getBeatTip()).setNextBeat(chain.calendar().beatOf(lastSlot + 1));
-      }
+      // A tip that stays is that of a chain of which nothing counts yet: its owner announced none.
+      after.setBeatTip(found.getBeatTip()).setNextBeat(chain.calendar().beatOf(lastSlot + 1));
     });
     return after.clearNextConsensusKey().clearNextBeatTip().build();
   }

@@ -42,8 +42,8 @@ final class Beats {
     if (beat <= lastBeat || place < 0 || set.cert().getPeriod() != period) {
       return Optional.empty();
     }
-    BeatChain reveals = keys.beatChainOf(period);
-    if (!reveals.tip().equals(set.member(place).beatTip())) {
+    Optional<BeatChain> reveals = keys.beats(set.member(place).beatTip());
+    if (reveals.isEmpty()) {
       return Optional.empty();
     }
     lastBeat = beat;
@@ -54,7 +54,7 @@ final class Beats {
             .setValidFrom(beat * calendar.beatSlots())
             .setValidTo(lastSlot)
             .setBeat(beat)
-            .setReveal(reveals.reveal(beat - firstBeat).toByteString())
+            .setReveal(reveals.get().reveal(beat - firstBeat).toByteString())
             .setLoadPermille(load.permille())
             .setSessions(load.sessions())
             .setPartnersActive(load.partnersActive())

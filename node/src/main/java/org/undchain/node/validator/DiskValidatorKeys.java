@@ -20,20 +20,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.undchain.core.crypto.KeyRatchet;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.membership.BeatChain;
+import org.undchain.core.message.SetCert;
 import org.undchain.core.validator.ValidatorKeys;
 import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.KeyFile;
 
 /**
  * The {@code keys/} folder of a validator: {@code identity.key}, and {@code ratchet} with the
- * secret of the oldest period that is not paid out yet, from which those of later periods follow
- * (R10.9). Once a period's PAYOUT is durable its secret is overwritten by the next one, and with it
- * goes every way to sign for that period again.
+ * secret of the oldest period whose key the set still names, from which those of later periods
+ * follow (R10.9). Once the PAYOUT that makes a set is durable, what is older than the key it names
+ * is overwritten, and with it goes every way to sign for the periods before.
  *
  * <p>The file is replaced as a whole: written aside, forced, renamed. Used by the machine's thread
  * alone once the node runs.
@@ -44,7 +48,7 @@ public final class DiskValidatorKeys implements ValidatorKeys {
   private static final int RATCHET_MAX = 128;
 
   /**
-   * So many periods may end in one event, before it is durable and {@link #forget} is called: a
+   * So many periods may end in one event, before it is durable and {@link #keepFor} is called: a
    * reply of 64 blocks has at most 64 PAYOUTs.
    */
   private static final int AHEAD_MAX = 64;
@@ -109,25 +113,27 @@ public final class DiskValidatorKeys implements ValidatorKeys {
     return identity;
   }
 
-  /**
-   * Looks ahead for it, too: the set of the next period is there before this validator needed a key
-   * of it for anything, if it was started only after the last BEAT that could announce one.
-   */
   @Override
   public Optional<Signer> consensus(NodeId consensusKey) {
-    Optional<Signer> known = known(consensusKey);
-    while (known.isEmpty() && secrets.lastKey() < secrets.firstKey() + AHEAD_MAX) {
-      enter(secrets.lastEntry().getValue().ratchet().next());
-      known = known(consensusKey);
-    }
-    return known;
+    return found(held -> held.consensus().id().equals(consensusKey)).map(Secrets::consensus);
   }
 
-  private Optional<Signer> known(NodeId consensusKey) {
-    return secrets.values().stream()
-        .map(Secrets::consensus)
-        .filter(signer -> signer.id().equals(consensusKey))
-        .findFirst();
+  @Override
+  public Optional<BeatChain> beats(Hash tip) {
+    return found(held -> held.beats().tip().equals(tip)).map(Secrets::beats);
+  }
+
+  /**
+   * Looks ahead, too: the set of the next period is there before this validator needed a secret of
+   * it for anything, if it was started only after the last BEAT that could announce one.
+   */
+  private Optional<Secrets> found(Predicate<Secrets> fitting) {
+    Optional<Secrets> held = secrets.values().stream().filter(fitting).findFirst();
+    while (held.isEmpty() && secrets.lastKey() < secrets.firstKey() + AHEAD_MAX) {
+      enter(secrets.lastEntry().getValue().ratchet().next());
+      held = Optional.of(secrets.lastEntry().getValue()).filter(fitting);
+    }
+    return held;
   }
 
   @Override
@@ -140,18 +146,32 @@ public final class DiskValidatorKeys implements ValidatorKeys {
     return of(period).beats();
   }
 
-  /** The PAYOUT of this period is durable: its secret and all before it are deleted. */
-  void forget(long period) {
-    if (secrets.firstKey() > period) {
+  /**
+   * The set of a period is durable: secrets from before those that it names for this validator are
+   * deleted. Who announced none keeps the ones it has.
+   */
+  void keepFor(SetCert set) {
+    long oldest = namedBy(set).orElse(set.getPeriod());
+    if (secrets.firstKey() >= oldest) {
       return;
     }
-    KeyRatchet next = of(period + 1).ratchet();
+    KeyRatchet next = of(oldest).ratchet();
     try {
       write(ratchetFile, next);
     } catch (IOException failure) {
       throw new UncheckedIOException("the key ratchet cannot be turned", failure);
     }
-    secrets.headMap(period, true).clear();
+    secrets.headMap(oldest).clear();
+  }
+
+  /** Period of the secrets that a set names for this validator, active or not. */
+  private Optional<Long> namedBy(SetCert set) {
+    return Stream.concat(set.getMembersList().stream(), set.getReserveList().stream())
+        .filter(member -> member.getId().equals(identity.id().toByteString()))
+        .findFirst()
+        .flatMap(self ->
+            found(held -> held.consensus().id().toByteString().equals(self.getConsensusKey())))
+        .map(held -> held.ratchet().period());
   }
 
   private Secrets of(long period) {

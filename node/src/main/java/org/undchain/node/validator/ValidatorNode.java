@@ -225,12 +225,12 @@ public final class ValidatorNode implements AutoCloseable {
     switch (told) {
       case ValidatorNotice.Began began -> {
         standing = Standing.of(setting.chain(), archive, began);
-        keys.forget(began.set().getPeriod() - 1);
+        keys.keepFor(began.set());
       }
       case ValidatorNotice.BlockCommitted committed -> {
         standing = Standing.of(committed);
         if (committed.payout().isPresent()) {
-          keys.forget(committed.block().header().getPeriod());
+          keys.keepFor(committed.set());
         }
       }
       case ValidatorNotice.VoteBegan vote -> {}

@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.undchain.core.crypto.Ed25519;
+import org.undchain.core.message.SetCert;
+import org.undchain.core.message.SetMember;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 @Tag("R10.9")
@@ -34,14 +37,41 @@ class DiskValidatorKeysTest {
     DiskValidatorKeys.create(folder);
     DiskValidatorKeys keys = load();
     NodeId paid = keys.consensusKeyOf(0);
-    keys.forget(0);
+    keys.keepFor(set(keys, 1, keys.consensusKeyOf(1)));
     assertThat(keys.consensus(paid)).isEmpty();
     assertThat(load().consensus(paid)).isEmpty();
     assertThat(keys.consensus(keys.identity().id())).isEmpty();
   }
 
+  @Test
+  void whoAnnouncedNothingKeepsWhatTheNextSetStillNames() throws Exception {
+    DiskValidatorKeys.create(folder);
+    DiskValidatorKeys keys = load();
+    NodeId old = keys.consensusKeyOf(0);
+    Hash tip = keys.beatChainOf(0).tip();
+    keys.keepFor(set(keys, 1, old));
+    keys.keepFor(set(keys, 2, old));
+    assertThat(keys.consensus(old)).isPresent();
+    assertThat(load().consensus(old)).isPresent();
+    assertThat(load().beats(tip)).isPresent();
+
+    keys.keepFor(set(keys, 3, keys.consensusKeyOf(3))); // announced again
+    assertThat(keys.consensus(old)).isEmpty();
+    assertThat(load().consensus(old)).isEmpty();
+    assertThat(load().beats(tip)).isEmpty();
+  }
+
+  private static SetCert set(DiskValidatorKeys keys, long period, NodeId consensusKey) {
+    return SetCert.newBuilder()
+        .setPeriod(period)
+        .addMembers(
+            SetMember.newBuilder()
+                .setId(keys.identity().id().toByteString())
+                .setConsensusKey(consensusKey.toByteString()))
+        .build();
+  }
+
   private DiskValidatorKeys load() throws Exception {
-    return DiskValidatorKeys.load(
-        folder, seed -> Ed25519.signer(seed, Optional.empty()), BEATS);
+    return DiskValidatorKeys.load(folder, seed -> Ed25519.signer(seed, Optional.empty()), BEATS);
   }
 }

@@ -119,4 +119,46 @@ class RestartTest {
     assertThat(story.chronicle().height()).isGreaterThan(halted + 5);
     assertThat(story.chronicle().blocks().getLast().header().getSlot()).isGreaterThanOrEqualTo(23);
   }
+
+  /**
+   * Who announced no key in a period keeps the one it has, and its hash chain of reveals; the set
+   * names both, and with them it beats and announces again.
+   */
+  @Test
+  @Tag("R10.9")
+  void aValidatorThatWasOffForAWholePeriodBeatsAgainAndGetsANewKey() {
+    Scenario story = Scenario.with(validators(4), client("ann")).period(48).begin();
+    NodeId sleeper = story.validator(2);
+    story.until(40, 0);
+    story.simulation().crash(sleeper);
+    story.until(99, 0);
+    story.simulation().start(sleeper);
+    story.until(110, 0);
+    assertThat(story.chronicle().blocks())
+        .as("blocks with a BEAT of the one that was off")
+        .anyMatch(block ->
+            block.header().getSlot() > 99
+                && block.entries().stream()
+                    .anyMatch(entry -> entry.signer().equals(sleeper) && entry.body().hasBeat()));
+
+    story.simulation().crash(story.validator(0)); // the quorum of 3 needs the one that was off
+    story.until(160, 0);
+    assertThat(story.chronicle().blocks().getLast().header().getSlot()).isGreaterThan(155);
+  }
+
+  /** Nobody announced anything in the periods that are over; all go on with the keys they have. */
+  @Test
+  @Tag("R10.9")
+  void aChainThatWasOffForWholePeriodsGoesOnAndItsValidatorsChangeTheirKeysAgain() {
+    Scenario story = Scenario.with(validators(4), client("ann")).period(48).begin();
+    story.until(40, 0);
+    story.validators().forEach(story.simulation()::crash);
+    story.until(200, 0); // in period 4
+    story.validators().forEach(story.simulation()::start);
+    story.until(260, 0); // in period 5
+    assertThat(story.chronicle().blocks().getLast().header().getSlot()).isGreaterThan(255);
+    assertThat(story.chronicle().blocks().getLast().entries())
+        .as("each validator's BEAT is in each block")
+        .hasSize(4);
+  }
 }
