@@ -7,7 +7,9 @@ import io.grpc.Channel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -60,6 +62,7 @@ public final class ClientNode implements AutoCloseable {
 
   private final Setting setting;
   private final NoticeBoard board = new NoticeBoard();
+  private final Map<NodeId, Host.DialFailure> failures = new ConcurrentHashMap<>();
   private final SessionLog log;
   private final Host host;
 
@@ -116,7 +119,7 @@ public final class ClientNode implements AutoCloseable {
                 List.of(),
                 (records, now) -> log.commit(records),
                 notice -> board.add((ClientNotice) notice),
-                failure -> {},
+                failure -> failures.put(failure.expected(), failure),
                 board::fail,
                 NodeMeter.NONE),
             agent);
@@ -317,13 +320,20 @@ public final class ClientNode implements AutoCloseable {
       }
       if (System.nanoTime() > end) {
         throw new StorageException(
-            StorageReason.UNREACHABLE, "no connection within " + patience.toSeconds() + " s");
+            StorageReason.UNREACHABLE,
+            "no connection within " + patience.toSeconds() + " s" + why(partner));
       }
       LockSupport.parkNanos(POLL_NANOS); // connections tell nobody when they change
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
     }
+  }
+
+  private String why(NodeId partner) {
+    return Optional.ofNullable(failures.get(partner))
+        .map(failure -> "; " + failure.why() + ": " + failure.detail())
+        .orElse("");
   }
 
   @Override

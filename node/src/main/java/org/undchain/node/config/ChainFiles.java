@@ -1,12 +1,12 @@
 package org.undchain.node.config;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
@@ -28,6 +28,9 @@ public final class ChainFiles {
 
   /** Name of the rules file in a folder. */
   public static final String RULES = "run_rules.toml";
+
+  /** Code of the refusal of what is no genesis file. */
+  public static final int NO_GENESIS = 1320;
 
   private static final int GENESIS_MAX = 4 << 20;
 
@@ -75,14 +78,12 @@ public final class ChainFiles {
 
   /** The genesis as its owner signed it; unchecked, {@link #load} checks it. */
   public static Envelope envelope(Path genesisFile) throws ConfigException {
-    try {
-      return Envelope.parseFrom(read(genesisFile, GENESIS_MAX).unsafeArray());
-    } catch (InvalidProtocolBufferException malformed) {
-      throw damaged(genesisFile, "it cannot be parsed");
-    }
+    return Canonical.decode(Envelope.parser(), read(genesisFile, GENESIS_MAX))
+        .orElseThrow(() -> damaged(genesisFile, "it is no envelope"));
   }
 
-  private static Genesis genesis(Path file, SignatureCheck signatures) throws ConfigException {
+  /** The genesis, checked to be signed by the owner it names. */
+  public static Genesis genesis(Path file, SignatureCheck signatures) throws ConfigException {
     return switch (GenesisBlock.open(signatures, envelope(file))) {
       case Opening.Good<Genesis>(Genesis genesis) when genesis.getRulesHash().size() == Hash.SIZE ->
           genesis;
@@ -126,7 +127,7 @@ public final class ChainFiles {
 
   private static ConfigException damaged(Path file, String why) {
     return new ConfigException(
-        1320,
+        NO_GENESIS,
         file + " is no genesis file",
         why,
         List.of("get the file again from whoever gave it to you"));

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.undchain.core.value.Hash;
+import org.undchain.node.store.OwnerOnly;
 import org.undchain.utilities.storage.StorageException;
 import org.undchain.utilities.storage.StorageReason;
 
@@ -76,6 +77,7 @@ final class SeatNotes {
         out.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      OwnerOnly.sync(folder);
     } catch (IOException failure) {
       throw new StorageException(StorageReason.DISK, "cannot write a seat's notes", failure);
     }

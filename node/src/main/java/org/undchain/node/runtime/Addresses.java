@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.undchain.core.message.Route;
+import org.undchain.core.value.Hash;
 import org.undchain.node.config.ConfigException;
 
 /** Where nodes are dialled: {@code host:port}, with an IPv6 host in brackets, and routes to it. */
@@ -23,6 +24,13 @@ public final class Addresses {
   /** Of somebody's routes the one that is dialled: the first that can be. */
   public static Optional<Route> dialled(List<Route> routes) {
     return routes.stream().filter(route -> route.getMedium().equals(IP)).findFirst();
+  }
+
+  /** Hash of the only transport certificate that may answer at this route; any if it names none. */
+  public static Optional<Hash> certificate(Route route) {
+    return route.getTransportHash().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Hash.of(route.getTransportHash()));
   }
 
   /** The address that is dialled, as it is shown; empty if there is none. */

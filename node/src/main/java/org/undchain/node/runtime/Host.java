@@ -150,7 +150,8 @@ public final class Host implements AutoCloseable {
   }
 
   private void dial(NodeId expected, Route route, Duration patience) throws ConfigException {
-    transport.dial(expected, Addresses.parse(route.getAddress()), patience);
+    transport.dial(
+        expected, Addresses.parse(route.getAddress()), Addresses.certificate(route), patience);
   }
 
   public void undial(NodeId peer) {

@@ -46,7 +46,7 @@ import org.undchain.node.config.ConfigException;
  * cannot use one.
  *
  * <p>Kept as PEM in {@code transport.pem} (certificate) and {@code transport.key} (0600). If either
- * is gone or damaged both are made anew: nobody relies on them longer than a connection lasts.
+ * is gone or damaged both are made anew, and the node names the new one in its next contact record.
  */
 public record TransportIdentity(X509Certificate certificate, PrivateKey key) {
   private static final String CERTIFICATE_FILE = "transport.pem";

@@ -9,11 +9,8 @@ import java.util.Optional;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Ed25519;
 import org.undchain.core.crypto.SignatureCheck;
-import org.undchain.core.ledger.GenesisBlock;
-import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Genesis;
 import org.undchain.core.message.JobRow;
-import org.undchain.core.message.Opening;
 import org.undchain.core.message.SeenLeaf;
 import org.undchain.core.payout.ProofCheck;
 import org.undchain.core.payout.ProofCheck.Outcome;
@@ -23,6 +20,8 @@ import org.undchain.node.cli.Command;
 import org.undchain.node.cli.Devnet;
 import org.undchain.node.cli.Failure;
 import org.undchain.node.cli.Option;
+import org.undchain.node.config.ChainFiles;
+import org.undchain.node.config.ConfigException;
 import org.undchain.node.json.Json;
 
 /**
@@ -30,8 +29,6 @@ import org.undchain.node.json.Json;
  * works without a network and long after the chain has stopped.
  */
 public final class VerifyCommand implements Command {
-  private static final int GENESIS_MAX = 4 << 20;
-
   @Override
   public String usage() {
     return "FILE [--genesis F]";
@@ -141,23 +138,17 @@ public final class VerifyCommand implements Command {
   }
 
   private static Genesis genesis(SignatureCheck check, Path file) throws Failure {
-    String why;
-    switch (Canonical.decode(Envelope.parser(), read(file, GENESIS_MAX))
-        .map(envelope -> GenesisBlock.open(check, envelope))
-        .orElse(
-            Opening.refused(
-                org.undchain.core.message.RejectCode.REJECT_CODE_MALFORMED, "it is no envelope"))) {
-      case Opening.Good<Genesis>(Genesis genesis) -> {
-        return genesis;
-      }
-      case Opening.Refused<Genesis> refused -> why = refused.detail();
+    try {
+      return ChainFiles.genesis(file, check);
+    } catch (ConfigException refused) {
+      boolean isRead = refused.code() == ChainFiles.NO_GENESIS;
+      throw Failure.local(
+          isRead ? 6004 : 3106,
+          isRead ? "BAD_GENESIS" : "UNREADABLE",
+          refused.what(),
+          refused.why(),
+          "get it from the chain's owner, or ask a node: /v1/genesis");
     }
-    throw Failure.local(
-        6004,
-        "BAD_GENESIS",
-        file + " is no genesis",
-        why,
-        "get it from the chain's owner, or ask a node: /v1/genesis");
   }
 
   private static Bytes read(Path file, int bytesMax) throws Failure {

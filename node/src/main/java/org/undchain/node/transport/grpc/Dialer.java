@@ -43,12 +43,17 @@ final class Dialer {
   private final NodeId expected;
   private final String host;
   private final int port;
+  private final Optional<Hash> certificate;
   private final Thread thread;
   private volatile boolean isClosed;
   private volatile @Nullable Channel channel;
 
-  /** Where somebody listens. */
-  record Target(NodeId expected, String host, int port) {}
+  /**
+   * Where somebody listens.
+   *
+   * @param certificate hash of the only transport certificate that may answer there; any if empty
+   */
+  record Target(NodeId expected, String host, int port, Optional<Hash> certificate) {}
 
   Dialer(Door door, GrpcThreads threads, SslContext tls, Target target, Duration first) {
     this.door = door;
@@ -57,6 +62,7 @@ final class Dialer {
     this.expected = target.expected();
     this.host = target.host();
     this.port = target.port();
+    this.certificate = target.certificate();
     this.thread = Thread.ofVirtual().name("dial-" + expected).unstarted(() -> keep(first));
   }
 
@@ -125,6 +131,17 @@ final class Dialer {
             .failed(expected, RejectCode.REJECT_CODE_RETRY_LATER, "no answer: " + wire.end());
         return false;
       }
+      if (certificate.isPresent() && !certificate.equals(wire.certificate())) {
+        wire.abort("another certificate");
+        door.listener()
+            .failed(
+                expected,
+                RejectCode.REJECT_CODE_HANDSHAKE,
+                "the route names the transport certificate "
+                    + certificate.get().hex()
+                    + ", another one answers");
+        return false;
+      }
       Connection connection = Connection.dialled(door, wire, expected);
       wire.attach(connection);
       connection.run();
@@ -152,6 +169,7 @@ final class Dialer {
     private @Nullable Connection connection; // guarded by this
     private boolean isEnded; // guarded by this
     private volatile @Nullable Hash binding;
+    private volatile Optional<Hash> certificate = Optional.empty();
     private volatile String end = "it takes too long";
 
     ClientWire(ClientCall<byte[], byte[]> call) {
@@ -172,6 +190,11 @@ final class Dialer {
 
     String end() {
       return end;
+    }
+
+    /** Hash of the certificate that answered. */
+    Optional<Hash> certificate() {
+      return certificate;
     }
 
     synchronized void attach(Connection made) {
@@ -200,6 +223,7 @@ final class Dialer {
       if (binding == null) {
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         if (session != null) {
+          certificate = Tls.certificateOf(session);
           binding = Tls.binding(session, false);
           opened.countDown();
         }

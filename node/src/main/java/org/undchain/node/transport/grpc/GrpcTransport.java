@@ -20,6 +20,7 @@ import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.crypto.SignaturePool;
 import org.undchain.node.transport.PeerListener;
@@ -85,10 +86,13 @@ public final class GrpcTransport implements AutoCloseable {
    * Keeps a peer connected until {@link #undial}.
    *
    * @param expected who must answer there
+   * @param certificate hash of the transport certificate it must have; any if empty
    * @param patience how long to wait before the first attempt, for the other side to dial us
    */
-  public void dial(NodeId expected, InetSocketAddress address, Duration patience) {
-    Dialer.Target target = new Dialer.Target(expected, address.getHostString(), address.getPort());
+  public void dial(
+      NodeId expected, InetSocketAddress address, Optional<Hash> certificate, Duration patience) {
+    Dialer.Target target =
+        new Dialer.Target(expected, address.getHostString(), address.getPort(), certificate);
     Dialer fresh = new Dialer(door, setting.threads(), clientTls, target, patience);
     synchronized (dialers) {
       Dialer before = dialers.put(expected, fresh);

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -57,6 +58,12 @@ final class Tls {
     byte[] own = der(session.getLocalCertificates());
     byte[] theirs = theirs(session);
     return isServer ? Hashes.sha256(theirs, own) : Hashes.sha256(own, theirs);
+  }
+
+  /** SHA-256 of the other side's certificate as a route names it; empty if it has none. */
+  static Optional<Hash> certificateOf(SSLSession session) {
+    byte[] der = theirs(session);
+    return der.length == 0 ? Optional.empty() : Optional.of(Hashes.sha256(der));
   }
 
   private static byte[] theirs(SSLSession session) {
