@@ -97,6 +97,7 @@ public final class ClientAgent implements Machine {
           offers.reportUnreachable(now, report.jobId(), report.partner(), out);
       case ClientCommand.OpenSeat open -> seats.onOpen(now, open, out);
       case ClientCommand.Pay pay -> seats.onPay(pay, out);
+      case ClientCommand.SignOfLife sign -> seats.onSignOfLife(sign.contractId(), out);
       case ClientCommand.CloseSeat close -> seats.onClose(now, close, out);
       case ClientCommand.LeaveSeat leave -> seats.onLeave(now, leave.contractId(), out);
       case ClientCommand.LookUp lookUp -> lookUps.ask(now, lookUp.partners(), out);

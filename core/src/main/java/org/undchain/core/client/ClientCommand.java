@@ -48,6 +48,13 @@ public sealed interface ClientCommand extends Command {
   record Pay(Hash contractId, long cumUnits, Bytes workHash) implements ClientCommand {}
 
   /**
+   * Tells the partner of a running seat that its client is there, while nothing is to be paid: says
+   * the newest receipt again, or the contract if there is none. A partner that hears nothing for
+   * the rule's client silence closes alone (section 7 step 5′).
+   */
+  record SignOfLife(Hash contractId) implements ClientCommand {}
+
+  /**
    * Ends a seat in agreement: a close over what is paid, signed by both, then COMPLETE (section 7
    * step 5). If the partner does not sign, the newest micro-receipt completes the seat.
    */

@@ -349,6 +349,16 @@ final class Seats {
     send(own, own.seat().record().getNewestMicro(), out);
   }
 
+  /** Nothing new is signed: the partner has seen these bytes or was to see them. */
+  void onSignOfLife(Hash contractId, List<Effect> out) {
+    ClientSeat own = seats.get(contractId);
+    if (own != null && own.isRunning()) {
+      Seat seat = own.seat();
+      send(
+          own, seat.hasMicro() ? seat.record().getNewestMicro() : seat.record().getContract(), out);
+    }
+  }
+
   void onClose(BlockTime now, ClientCommand.CloseSeat command, List<Effect> out) {
     ClientSeat own = seats.get(command.contractId());
     if (own == null || !own.isRunning()) {

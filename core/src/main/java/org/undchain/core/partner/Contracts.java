@@ -63,6 +63,7 @@ final class Contracts {
   Verdict onContract(BlockTime now, NodeId peer, Opened message, long freeUnits, List<Effect> out) {
     Optional<OwnSeat> known = book.of(peer, message.id().toByteString());
     if (known.isPresent()) {
+      known.get().hear(now);
       countersigner.repeat(now, known.get(), out);
       return Verdict.ACCEPT;
     }

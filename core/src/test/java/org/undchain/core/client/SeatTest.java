@@ -88,6 +88,21 @@ final class SeatTest {
   }
 
   @Test
+  void aSignOfLifeSaysAgainWhatWasSaidLast() {
+    Hash seat = bench.started();
+    bench.ask(new ClientCommand.SignOfLife(seat));
+    assertThat(bench.toPartner(CONTRACT)).hasSize(2);
+    assertThat(bench.toPartner(CONTRACT).get(0)).isEqualTo(bench.toPartner(CONTRACT).get(1));
+    bench.ask(new ClientCommand.Pay(seat, 5, Bytes.EMPTY));
+    int written = bench.client.log.size();
+    bench.ask(new ClientCommand.SignOfLife(seat));
+    bench.ask(new ClientCommand.SignOfLife(Hash.ZERO));
+    assertThat(bench.toPartner(MICRO)).hasSize(2);
+    assertThat(bench.toPartner(MICRO).get(0)).isEqualTo(bench.toPartner(MICRO).get(1));
+    assertThat(bench.client.log).hasSize(written);
+  }
+
+  @Test
   void moreThanTheContractPaysIsNotSigned() {
     Hash seat = bench.started();
     for (long units : new long[] {101, Long.MAX_VALUE, -1}) {

@@ -12,6 +12,7 @@ import org.undchain.core.codec.Canonical;
 import org.undchain.core.machine.Event;
 import org.undchain.core.message.Complete;
 import org.undchain.core.message.CompletionKind;
+import org.undchain.core.message.Contract;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
@@ -241,6 +242,38 @@ final class PartnerAgentTest {
       bench.partner.on(new Event.CommandIn(new PartnerCommand.Delivered(contract, units)));
     }
     assertThat(lastComplete()).isEmpty();
+  }
+
+  @Test
+  void aReceiptOrContractSaidAgainIsASignOfLife() {
+    Hash contract = bench.started();
+    bench.partner.run(bench.ledger.chain.rules().clientSilenceMillis() - 1);
+    bench.partner.on(
+        bench.members.in(bench.ann.id(), bench.partner.log.getFirst().getSession().getContract()));
+    bench.partner.run(bench.ledger.chain.rules().clientSilenceMillis() - 1);
+    assertThat(bench.partner.notices(PartnerNotice.SeatFailed.class)).isEmpty();
+    Micro micro = bench.micro(contract, 1, 5).build();
+    bench.say(bench.session, micro);
+    bench.partner.run(bench.ledger.chain.rules().clientSilenceMillis() - 1);
+    bench.say(bench.session, micro);
+    bench.partner.run(bench.ledger.chain.rules().clientSilenceMillis() - 1);
+    assertThat(lastComplete()).isEmpty();
+    bench.partner.run(1);
+    assertThat(lastComplete()).isPresent();
+  }
+
+  @Test
+  void aContractOverABidOfBeforeTheRestartIsRefusedWithAReason() {
+    Contract contract = bench.contract().build();
+    bench.restart();
+    bench.offer(contract);
+    assertThat(bench.lastReject().getCode()).isEqualTo(RejectCode.REJECT_CODE_NOT_FOUND);
+    capacity(PartnerBench.ROOM - 1);
+    bench.notified(); // another bid, so its hash is another
+    bench.offer(contract);
+    assertThat(bench.lastReject().getCode()).isEqualTo(RejectCode.REJECT_CODE_BAD_FIELD);
+    assertThat(bench.partner.log).isEmpty();
+    assertThat(bench.partner.sent(WireMessage.SUBMIT_FIELD_NUMBER)).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.undchain.node.client;
 
+import com.google.protobuf.ByteString;
 import java.util.function.LongConsumer;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -11,6 +12,7 @@ import org.undchain.utilities.storage.StorageException;
 /** Puts shards to a partner under one contract by {@code Shards.Put}. */
 public final class GrpcShardDoor implements ShardDoor {
   private final NodeId partner;
+  private final int shard;
   private final Hash contractId;
   private final GrpcShardSource.ChannelOf channel;
   private final Patience patience;
@@ -18,15 +20,18 @@ public final class GrpcShardDoor implements ShardDoor {
   private long finishedBytes;
 
   /**
+   * @param shard that belongs to the seat
    * @param payment hears how many bytes of the whole seat the partner has taken, to pay for them
    */
   public GrpcShardDoor(
       NodeId partner,
+      int shard,
       Hash contractId,
       GrpcShardSource.ChannelOf channel,
       Patience patience,
       LongConsumer payment) {
     this.partner = partner;
+    this.shard = shard;
     this.contractId = contractId;
     this.channel = channel;
     this.patience = patience;
@@ -38,10 +43,25 @@ public final class GrpcShardDoor implements ShardDoor {
     return partner;
   }
 
+  @Override
+  public int shard() {
+    return shard;
+  }
+
   /** One shard at a time: the next one begins when this one is finished or closed. */
   @Override
   public ShardSink open(long size) throws StorageException, InterruptedException {
-    GrpcShardSink sink = new GrpcShardSink(this, size);
+    return opened(size, ByteString.EMPTY);
+  }
+
+  @Override
+  public ShardSink open(long size, Hash root) throws StorageException, InterruptedException {
+    return opened(size, root.toByteString());
+  }
+
+  private ShardSink opened(long size, ByteString root)
+      throws StorageException, InterruptedException {
+    GrpcShardSink sink = new GrpcShardSink(this, size, root);
     sink.open();
     return sink;
   }

@@ -25,7 +25,7 @@ import org.undchain.utilities.storage.StorageReason;
 /**
  * One shard on its way by {@code Shards.Put}. A few pieces that are not acknowledged yet stay in
  * memory; if the connection is cut they are sent again from where the partner is. What the partner
- * has from an earlier upload of the same seat is not sent at all.
+ * has from an earlier upload of the same seat, or keeps already, is not sent at all.
  */
 final class GrpcShardSink implements ShardSink {
   /** Pieces sent and not acknowledged: what one partner costs in memory. */
@@ -43,7 +43,8 @@ final class GrpcShardSink implements ShardSink {
   private final long size;
   private final Deque<Piece> unacknowledged = new ArrayDeque<>();
   private @Nullable BlockingClientCall<ShardChunk, ShardAck> call;
-  private ByteString root = ByteString.EMPTY;
+  private ByteString root;
+  private ByteString kept = ByteString.EMPTY;
   private long written;
   private long sent;
   private long acknowledged;
@@ -57,9 +58,13 @@ final class GrpcShardSink implements ShardSink {
     }
   }
 
-  GrpcShardSink(GrpcShardDoor door, long size) {
+  /**
+   * @param root empty if it is not known yet
+   */
+  GrpcShardSink(GrpcShardDoor door, long size, ByteString root) {
     this.door = door;
     this.size = size;
+    this.root = root;
   }
 
   /**
@@ -129,8 +134,9 @@ final class GrpcShardSink implements ShardSink {
     if (cut.reason() != StorageReason.UNREACHABLE || ++cuts > CUTS_MAX) {
       throw cut;
     }
+    long before = acknowledged; // perhaps more than is written yet: of an earlier process
     announce();
-    if (acknowledged > written) {
+    if (acknowledged > Math.max(before, written)) {
       throw new StorageException(StorageReason.LYING, acknowledged + " bytes of " + written);
     }
   }
@@ -146,11 +152,14 @@ final class GrpcShardSink implements ShardSink {
             .setRoot(root)
             .build());
     ShardAck ack = ack();
-    isFinished = !root.isEmpty() && ack.getRoot().equals(root);
+    kept = ack.getRoot();
     long has = ack.getDurableBytes();
     if (has < acknowledged || has > size) {
       throw new StorageException(
           StorageReason.TRUNCATED, "the partner has " + has + " bytes, not " + acknowledged);
+    }
+    if (!kept.isEmpty() && has != size) {
+      throw new StorageException(StorageReason.LYING, "a shard is kept, but not all its bytes");
     }
     sent = has;
     acknowledge(has);
@@ -166,11 +175,11 @@ final class GrpcShardSink implements ShardSink {
   }
 
   private void name() throws StorageException, InterruptedException {
-    if (isFinished) {
-      return;
+    if (kept.isEmpty()) {
+      send(ShardChunk.newBuilder().setOffset(size).setLast(true).setRoot(root).build());
+      kept = ack().getRoot();
     }
-    send(ShardChunk.newBuilder().setOffset(size).setLast(true).setRoot(root).build());
-    if (!ack().getRoot().equals(root)) {
+    if (!kept.equals(root)) {
       throw new StorageException(StorageReason.LYING, "the partner keeps another root");
     }
     isFinished = true;

@@ -12,9 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 import org.undchain.node.store.OwnerOnly;
 
 /**
@@ -37,14 +42,33 @@ public final class JobFolder {
    * @param request the REQUEST entry as it was signed
    * @param key seals the object's segments
    * @param units of each seat at most
-   * @param objectId once every shard is with its partner
+   * @param block with the request, once it is proven
+   * @param upload once every shard is with its partner
    */
   public record Job(
-      Envelope request, Bytes key, int needed, int total, long units, Optional<String> objectId) {
-    Job stored(String id) {
-      return new Job(request, key, needed, total, units, Optional.of(id));
+      Envelope request,
+      Bytes key,
+      int needed,
+      int total,
+      long units,
+      Optional<Entries.InBlock> block,
+      Optional<Upload> upload) {
+    Job committed(Entries.InBlock in) {
+      return new Job(request, key, needed, total, units, Optional.of(in), upload);
+    }
+
+    Job uploaded(Upload done) {
+      return new Job(request, key, needed, total, units, block, Optional.of(done));
     }
   }
+
+  /**
+   * What is left to do is to pay and to close.
+   *
+   * @param units that each holder is paid
+   * @param holders who has a shard under which root
+   */
+  public record Upload(String objectId, long units, SortedMap<NodeId, Hash> holders) {}
 
   public Path path() {
     return folder;
@@ -67,7 +91,15 @@ public final class JobFolder {
               Integer.parseInt(text(lines, "needed")),
               Integer.parseInt(text(lines, "total")),
               Long.parseLong(text(lines, "units")),
-              Optional.ofNullable(lines.getProperty("object"))));
+              Optional.ofNullable(lines.getProperty("height"))
+                  .map(height ->
+                      new Entries.InBlock(
+                          Long.parseLong(height), Long.parseLong(text(lines, "slot")))),
+              Optional.ofNullable(lines.getProperty("object"))
+                  .map(id -> new Upload(
+                          id,
+                          Long.parseLong(text(lines, "paid")),
+                          holders(text(lines, "holders"))))));
     } catch (IllegalArgumentException | InvalidProtocolBufferException damaged) {
       throw new IOException("the job in " + folder + " is damaged: delete the folder", damaged);
     }
@@ -76,6 +108,28 @@ public final class JobFolder {
   private static String text(Properties lines, String name) {
     return Optional.ofNullable(lines.getProperty(name))
         .orElseThrow(() -> new IllegalArgumentException("no " + name));
+  }
+
+  private static SortedMap<NodeId, Hash> holders(String text) {
+    SortedMap<NodeId, Hash> holders = new TreeMap<>();
+    for (String holder : text.split(" ", -1)) {
+      int slash = holder.indexOf('/');
+      holders.put(
+          new NodeId(Bytes.ofHex(holder.substring(0, Math.max(0, slash)))),
+          Hash.ofHex(holder.substring(slash + 1)));
+    }
+    return holders;
+  }
+
+  private static String lines(Upload upload) {
+    return "\nobject="
+        + upload.objectId()
+        + "\npaid="
+        + upload.units()
+        + "\nholders="
+        + upload.holders().entrySet().stream()
+            .map(holder -> holder.getKey().bytes().hex() + "/" + holder.getValue().hex())
+            .collect(Collectors.joining(" "));
   }
 
   /** Durable when this returns. */
@@ -91,7 +145,10 @@ public final class JobFolder {
             + job.total()
             + "\nunits="
             + job.units()
-            + job.objectId().map(id -> "\nobject=" + id.replace(":", "\\:")).orElse("")
+            + job.block()
+                .map(block -> "\nheight=" + block.height() + "\nslot=" + block.slot())
+                .orElse("")
+            + job.upload().map(JobFolder::lines).orElse("")
             + "\n";
     OwnerOnly.folder(folder);
     Path fresh = folder.resolve(FILE + ".new");

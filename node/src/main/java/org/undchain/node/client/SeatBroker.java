@@ -10,13 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.undchain.core.client.ClientCommand;
 import org.undchain.core.client.ClientNotice;
 import org.undchain.core.message.ContactRecord;
-import org.undchain.core.message.Contract;
-import org.undchain.core.message.SessionRecord;
 import org.undchain.core.session.SeatTerms;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -38,16 +34,23 @@ final class SeatBroker {
   private final long keepSlots;
   private final SecureRandom random = new SecureRandom();
   private final Map<NodeId, ClientNotice.Offered> offers = new LinkedHashMap<>();
-  private final Map<NodeId, Hash> recovered = new TreeMap<>();
+  private final EarlierSeats earlier;
   private final Deque<Integer> freeSeats = new ArrayDeque<>(); // guarded by itself
 
-  SeatBroker(ClientNode node, Hash jobId, StoreWish.Plan plan, long keepSlots) {
+  /**
+   * @param earlier seats of the job
+   */
+  SeatBroker(
+      ClientNode node, Hash jobId, StoreWish.Plan plan, EarlierSeats earlier, long keepSlots) {
     this.node = node;
     this.jobId = jobId;
     this.plan = plan;
+    this.earlier = earlier;
     this.keepSlots = keepSlots;
     for (int seat = 0; seat < plan.seats(); seat++) {
-      freeSeats.add(seat);
+      if (!earlier.numbers().contains(seat)) {
+        freeSeats.add(seat);
+      }
     }
   }
 
@@ -55,22 +58,13 @@ final class SeatBroker {
     return node;
   }
 
-  /** The partners of seats that an earlier process opened and that still run. */
-  List<NodeId> recover(List<SessionRecord> records) throws ClientException, InterruptedException {
-    for (SessionRecord record : records) {
-      boolean isOurs = Hash.of(record.getJobId()).equals(jobId);
-      if (isOurs && !record.getFailed() && !record.getCompleted()) {
-        Contract contract = node.contractOf(record);
-        recovered.put(NodeId.of(contract.getPartner()), Hash.of(record.getContractId()));
-        freeSeats.remove(contract.getSeatNo());
-      }
-    }
-    if (!recovered.isEmpty()) {
-      for (ContactRecord contact : node.contacts(List.copyOf(recovered.keySet()))) {
+  /** Dials the partners of earlier seats. */
+  void reach(List<NodeId> partners) throws ClientException, InterruptedException {
+    if (!partners.isEmpty()) {
+      for (ContactRecord contact : node.contacts(partners)) {
         dialQuietly(contact);
       }
     }
-    return List.copyOf(recovered.keySet());
   }
 
   private void dialQuietly(ContactRecord contact) {
@@ -107,7 +101,7 @@ final class SeatBroker {
     return notice instanceof ClientNotice.Offered offer
             && offer.jobId().equals(jobId)
             && !offers.containsKey(offer.partner())
-            && !recovered.containsKey(offer.partner())
+            && earlier.of(offer.partner()).isEmpty()
             && offer.bid().getUnitPrice() >= 1
             && offer.bid().getUnitPrice() <= plan.maxPerSeat() / plan.units()
         ? Optional.of(offer)
@@ -124,10 +118,10 @@ final class SeatBroker {
   }
 
   /** Opens a seat with a partner, or finds the one it has; returns when START is in a block. */
-  Hash seat(NodeId partner) throws StorageException, InterruptedException {
-    Hash before = recovered.get(partner);
-    if (before != null) {
-      return started(partner, -1, before);
+  SeatDoor.OpenSeat seat(NodeId partner) throws StorageException, InterruptedException {
+    Optional<EarlierSeats.Seat> before = earlier.of(partner);
+    if (before.isPresent()) {
+      return new SeatDoor.OpenSeat(started(partner, before.get().seatNo()), before.get().seatNo());
     }
     ClientNotice.Offered offer = offers.get(partner);
     if (offer == null) {
@@ -143,7 +137,7 @@ final class SeatBroker {
       throw unreachable;
     }
     node.command(new ClientCommand.OpenSeat(jobId, seatNo, offer.envelope(), terms(offer), seed()));
-    return started(partner, seatNo, null);
+    return new SeatDoor.OpenSeat(started(partner, seatNo), seatNo);
   }
 
   private int takeSeat() throws StorageException {
@@ -183,39 +177,36 @@ final class SeatBroker {
   }
 
   /** Waits for the start or the end of a seat. */
-  private Hash started(NodeId partner, int seatNo, @Nullable Hash contractId)
-      throws StorageException, InterruptedException {
+  private Hash started(NodeId partner, int seatNo) throws StorageException, InterruptedException {
     long slots = node.chain().rules().validitySlots() + 4L;
     Duration patience =
         Duration.ofMillis(slots * node.chain().rules().slotMillis()).plus(ClientNode.ANSWER);
     ClientNotice told =
-        node.await(
-                0,
-                patience,
-                notice ->
-                    isAbout(notice, partner, contractId) ? Optional.of(notice) : Optional.empty())
+        node.await(0, patience, notice -> about(notice, partner, seatNo))
             .orElseThrow(
                 () -> new StorageException(StorageReason.SLOW, "START is in no block yet"));
     if (told instanceof ClientNotice.SeatStarted started) {
       return started.contractId();
     }
     ClientNotice.SeatFailed failed = (ClientNotice.SeatFailed) told;
-    if (seatNo >= 0) {
-      giveBack(seatNo);
-    }
+    giveBack(seatNo);
     throw new StorageException(
         StorageReason.REFUSED, failed.code().name() + ": " + failed.detail());
   }
 
-  private boolean isAbout(ClientNotice notice, NodeId partner, @Nullable Hash contractId) {
-    return switch (notice) {
-      case ClientNotice.SeatStarted told ->
-          told.jobId().equals(jobId)
-              && told.partner().equals(partner)
-              && (contractId == null || told.contractId().equals(contractId));
-      case ClientNotice.SeatFailed told ->
-          told.jobId().equals(jobId) && told.partner().equals(partner);
-      default -> false;
-    };
+  private Optional<ClientNotice> about(ClientNotice notice, NodeId partner, int seatNo) {
+    boolean isMeant =
+        switch (notice) {
+          case ClientNotice.SeatStarted told ->
+              told.jobId().equals(jobId)
+                  && told.partner().equals(partner)
+                  && told.seatNo() == seatNo;
+          case ClientNotice.SeatFailed told ->
+              told.jobId().equals(jobId)
+                  && told.partner().equals(partner)
+                  && told.seatNo() == seatNo;
+          default -> false;
+        };
+    return isMeant ? Optional.of(notice) : Optional.empty();
   }
 }

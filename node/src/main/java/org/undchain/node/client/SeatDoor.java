@@ -17,16 +17,15 @@ import org.undchain.utilities.storage.StorageException;
  * the shard comes. Every MiB it has taken is paid at once.
  */
 final class SeatDoor implements ShardDoor {
-  private static final long UNIT_BYTES = 1L << 20;
-
   private final NodeId partner;
   private final SeatBroker broker;
   private final Patience patience;
   private final AtomicLong paidUnits = new AtomicLong();
-  private volatile long takenBytes;
   private @Nullable GrpcShardDoor door; // guarded by this
-  private volatile @Nullable Hash contract;
-  private volatile boolean isLeft;
+  private volatile @Nullable OpenSeat seat;
+
+  /** A seat that has started. */
+  record OpenSeat(Hash contractId, int seatNo) {}
 
   SeatDoor(NodeId partner, SeatBroker broker, Patience patience) {
     this.partner = partner;
@@ -39,24 +38,31 @@ final class SeatDoor implements ShardDoor {
     return partner;
   }
 
-  /** The contract of the seat, once it has started and unless it was left. */
-  Optional<Hash> contract() {
-    return isLeft ? Optional.empty() : Optional.ofNullable(contract);
+  /** The seat, once it has started. */
+  Optional<OpenSeat> seat() {
+    return Optional.ofNullable(seat);
+  }
+
+  /** The shard of a seat is the one with its number, which is on disk before anything is sent. */
+  @Override
+  public int shard() {
+    return seat().orElseThrow(() -> new IllegalStateException("no seat has started")).seatNo();
   }
 
   /** Waits until the seat has started. */
   synchronized GrpcShardDoor start() throws StorageException, InterruptedException {
     GrpcShardDoor open = door;
     if (open == null) {
-      Hash id = broker.seat(partner);
+      OpenSeat started = broker.seat(partner);
       open =
           new GrpcShardDoor(
               partner,
-              id,
+              started.seatNo(),
+              started.contractId(),
               () -> broker.node().channel(partner, patience.limit()),
               patience,
-              taken -> pay(id, taken));
-      contract = id;
+              taken -> payUnits(started.contractId(), taken / StoreWish.UNIT_BYTES));
+      seat = started;
       door = open;
     }
     return open;
@@ -67,27 +73,19 @@ final class SeatDoor implements ShardDoor {
     return start().open(size);
   }
 
-  private void pay(Hash id, long taken) {
-    takenBytes = taken;
-    payUnits(id, taken / UNIT_BYTES);
+  @Override
+  public ShardSink open(long size, Hash root) throws StorageException, InterruptedException {
+    return start().open(size, root);
   }
 
-  /** The last micro-receipt and the close over it. */
-  void close(Bytes workHash) {
-    Hash id = contract;
-    if (id != null) {
-      payUnits(id, Math.ceilDiv(takenBytes, UNIT_BYTES));
-      broker.node().command(new ClientCommand.CloseSeat(id, workHash));
-    }
-  }
-
-  /** The partner failed: it gets what was signed. */
+  /** The partner failed, or the job: it gets what was signed. */
   void leave() {
-    isLeft = true;
-    Hash id = contract;
-    if (id != null) {
-      broker.node().command(new ClientCommand.LeaveSeat(id));
-    }
+    seat().ifPresent(open -> broker.node().command(new ClientCommand.LeaveSeat(open.contractId())));
+  }
+
+  void signOfLife() {
+    seat()
+        .ifPresent(open -> broker.node().command(new ClientCommand.SignOfLife(open.contractId())));
   }
 
   private void payUnits(Hash id, long units) {

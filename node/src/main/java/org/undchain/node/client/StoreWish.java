@@ -36,6 +36,9 @@ public record StoreWish(Optional<Shards> shards, OptionalLong maxPriceGrains, Un
 
   private static final int SPARES = 2;
 
+  /** Bytes of a unit: storage is paid by the MiB. */
+  static final long UNIT_BYTES = 1L << 20;
+
   /**
    * What the job asks of the network.
    *
@@ -64,7 +67,7 @@ public record StoreWish(Optional<Shards> shards, OptionalLong maxPriceGrains, Un
     int seats =
         Math.max(total, Math.min(ErasureCode.SHARDS_MAX, Math.min(partners, total + SPARES)));
     long bytes = ObjectWriter.bytesPerPartner(objectBytes, wish.needed(), total);
-    long units = Math.ceilDiv(bytes, 1L << 20) + 1; // one more for a piece that has to come twice
+    long units = Math.ceilDiv(bytes, UNIT_BYTES) + 1; // one more for a piece that has to come twice
     long maxPerSeat =
         maxPriceGrains.isPresent()
             ? maxPriceGrains.getAsLong() / seats

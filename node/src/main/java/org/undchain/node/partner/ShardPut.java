@@ -69,15 +69,16 @@ final class ShardPut implements StreamObserver<ShardChunk> {
             () -> new StorageException(StorageReason.REFUSED, "say Hello on this connection"));
     Optional<Hash> root = chunk.getRoot().isEmpty() ? Optional.empty() : Optional.of(root(chunk));
     StorageSeat found = setting.seats().find(Hash.of(chunk.getContractId()), who);
-    Optional<ShardUpload> begun = found.begin(this, setting.store(), chunk.getSize(), root);
+    StorageSeat.Beginning begun = found.begin(this, setting.store(), chunk.getSize(), root);
     seat = found;
-    if (begun.isEmpty()) {
-      done(chunk.getSize(), root.orElseThrow());
-      return;
+    switch (begun) {
+      case StorageSeat.Beginning.Kept(Hash kept) -> done(chunk.getSize(), kept);
+      case StorageSeat.Beginning.Coming(ShardUpload coming) -> {
+        upload = coming;
+        acknowledge(coming.taken());
+        askForNext(found, coming);
+      }
     }
-    upload = begun.get();
-    acknowledge(begun.get().taken());
-    askForNext(found, begun.get());
   }
 
   private void take(ShardChunk chunk, StorageSeat to) throws StorageException {

@@ -10,6 +10,7 @@ import org.undchain.core.message.Contract;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.utilities.storage.ShardStore;
+import org.undchain.utilities.storage.ShardTree;
 import org.undchain.utilities.storage.ShardUpload;
 import org.undchain.utilities.storage.StorageException;
 import org.undchain.utilities.storage.StorageReason;
@@ -104,26 +105,34 @@ final class StorageSeat {
     return usedBytes + moreBytes <= Math.multiplyExact(allowedUnits, UNIT_BYTES);
   }
 
+  /** What becomes of a shard that is announced. */
+  sealed interface Beginning {
+    /** It is here already. */
+    record Kept(Hash root) implements Beginning {}
+
+    /** It is coming, perhaps not from its first byte. */
+    record Coming(ShardUpload upload) implements Beginning {}
+  }
+
   /**
    * Makes {@code put} the one call that brings bytes; an earlier one is superseded, what it brought
    * is gone on with if the size is the same.
-   *
-   * @return the upload, or empty if the shard of this root is here already
    */
-  Optional<ShardUpload> begin(ShardPut put, ShardStore store, long size, Optional<Hash> root)
+  Beginning begin(ShardPut put, ShardStore store, long size, Optional<Hash> root)
       throws StorageException {
     lock.lock();
     try {
       supersede(put);
-      if (root.isPresent() && shards.containsKey(root.get()) && store.isKept(root.get())) {
-        return Optional.empty();
+      Optional<Hash> kept = kept(store, size, root);
+      if (kept.isPresent()) {
+        return new Beginning.Kept(kept.get());
       }
       if (isOver) {
         throw new StorageException(StorageReason.NO_CONTRACT, "the seat is over");
       }
       ShardUpload going = upload;
       if (going != null && going.size() == size) {
-        return Optional.of(going);
+        return new Beginning.Coming(going);
       }
       discard();
       if (shards.size() == SHARDS_MAX
@@ -134,10 +143,22 @@ final class StorageSeat {
       }
       ShardUpload fresh = store.begin(size);
       upload = fresh;
-      return Optional.of(fresh);
+      return new Beginning.Coming(fresh);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * The shard of this root; of a client that does not know its root any more, the one of this size.
+   * Those of one piece are too small to be told from each other by size, and to be worth it.
+   */
+  private Optional<Hash> kept(ShardStore store, long size, Optional<Hash> root) {
+    return shards.entrySet().stream()
+        .filter(shard -> root.map(shard.getKey()::equals).orElse(size > ShardTree.PIECE_BYTES))
+        .filter(shard -> shard.getValue() == size && store.isKept(shard.getKey()))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private void supersede(ShardPut put) {

@@ -113,7 +113,7 @@ final class StorageNet implements AutoCloseable {
     try (ClientNode client = client(home);
         FileSource source = FileSource.open(file)) {
       StoreWish wish = new StoreWish(shards, OptionalLong.empty(), StoreWish.Until.COMPLETE);
-      return new StoreJob(client, new JobFolder(home), source, wish, new JobProgress() {}).run();
+      return new StoreJob(client, new JobFolder(home), source, wish, Patience.USUAL, new JobProgress() {}).run();
     }
   }
 

@@ -59,7 +59,7 @@ final class ManifestRound {
   }
 
   private boolean put(Bytes sealed, Hash root, ShardDoor door) {
-    try (ShardSink sink = door.open(sealed.size())) {
+    try (ShardSink sink = door.open(sealed.size(), root)) {
       sink.write(sealed.toByteArray());
       sink.finish(root);
       return true;

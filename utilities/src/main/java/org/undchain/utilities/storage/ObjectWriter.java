@@ -53,12 +53,12 @@ public final class ObjectWriter {
   }
 
   /**
-   * Puts one shard behind each door; the spares stand in for partners that fail. Succeeds if more
+   * Puts its shard behind each door; the spares stand in for partners that fail. Succeeds if more
    * than {@code needed} partners hold all that is theirs.
    */
   public Stored store(ObjectSource source, List<ShardDoor> doors, List<ShardDoor> spares)
       throws StorageException, InterruptedException {
-    return store(source, freshKey(), doors, spares);
+    return store(source, freshKey(random), doors, spares);
   }
 
   /**
@@ -72,12 +72,12 @@ public final class ObjectWriter {
       throw tooFew(doors.size(), skipped);
     }
     ObjectLayout layout = new ObjectLayout(source.size(), needed);
-    Spread spread = new Spread(layout, doors.size(), spares, skipped);
+    Spread spread = new Spread(layout, spares, skipped);
     SegmentReader segments = new SegmentReader(source, layout, new SegmentCipher(key));
     ShardPass pass = new ShardPass(segments, layout, patience, progress);
     for (List<ShardWorker> workers = spread.first(doors);
         !workers.isEmpty();
-        workers = spread.replacements()) {
+        workers = spread.replacements(doors.size())) {
       pass.run(workers, Math.max(1, needed + 1 - spread.kept() - spread.spares()));
       source.checkUnchanged();
       spread.keep(workers);
@@ -91,7 +91,7 @@ public final class ObjectWriter {
   private Stored leaveManifest(
       Manifest manifest, Collection<ShardDoor> doors, SkippedPartners skipped)
       throws StorageException, InterruptedException {
-    Bytes manifestKey = freshKey();
+    Bytes manifestKey = freshKey(random);
     Bytes sealed = manifest.sealed(manifestKey);
     Hash root = ShardTree.rootOf(sealed);
     List<NodeId> holders = new ManifestRound(patience, skipped).put(sealed, root, doors);
@@ -102,7 +102,7 @@ public final class ObjectWriter {
   }
 
   /** A key for {@link #store(ObjectSource, Bytes, List, List)}. */
-  public Bytes freshKey() {
+  public static Bytes freshKey(SecureRandom random) {
     byte[] key = new byte[SegmentCipher.KEY_BYTES];
     random.nextBytes(key);
     return Bytes.wrap(key);
@@ -115,7 +115,7 @@ public final class ObjectWriter {
         skipped.list());
   }
 
-  /** Who makes which shard, and which shards are kept. */
+  /** Who makes a shard, and which shards are kept. */
   private static final class Spread {
     private final ObjectLayout layout;
     private final ErasureCode code;
@@ -124,46 +124,38 @@ public final class ObjectWriter {
     private final TreeMap<Integer, Manifest.Shard> shards = new TreeMap<>();
     private final TreeMap<Integer, ShardDoor> doors = new TreeMap<>();
 
-    private Spread(
-        ObjectLayout layout, int total, List<ShardDoor> spares, SkippedPartners skipped) {
+    private Spread(ObjectLayout layout, List<ShardDoor> spares, SkippedPartners skipped) {
       this.layout = layout;
-      this.code = new ErasureCode(layout.needed(), total);
+      this.code = new ErasureCode(layout.needed(), ErasureCode.SHARDS_MAX);
       this.spares = new ConcurrentLinkedQueue<>(spares);
       this.skipped = skipped;
     }
 
     private List<ShardWorker> first(List<ShardDoor> chosen) {
-      List<ShardWorker> workers = new ArrayList<>();
-      for (ShardDoor door : chosen) {
-        workers.add(worker(workers.size(), door));
-      }
-      return workers;
+      return chosen.stream().map(this::worker).toList();
     }
 
-    /** Workers for the shards that were lost, as far as there are spares. */
-    private List<ShardWorker> replacements() {
+    /** Workers in place of those that were lost, as far as there are spares. */
+    private List<ShardWorker> replacements(int total) {
       List<ShardWorker> workers = new ArrayList<>();
       if (kept() + spares() <= layout.needed()) {
         return workers;
       }
-      for (int i = 0; i < code.total(); i++) {
-        ShardDoor spare = shards.containsKey(i) ? null : spares.poll();
-        if (spare != null) {
-          workers.add(worker(i, spare));
-        }
+      while (kept() + workers.size() < total && !spares.isEmpty()) {
+        workers.add(worker(spares.remove()));
       }
       return workers;
     }
 
     private void keep(List<ShardWorker> workers) {
       for (ShardWorker worker : workers) {
-        int index = worker.index();
+        ShardDoor door = worker.door();
         worker
             .root()
             .ifPresent(root -> {
-              NodeId partner = worker.door().partner();
-              shards.put(index, new Manifest.Shard(index, partner, root));
-              doors.put(index, worker.door());
+              int index = door.shard();
+              shards.put(index, new Manifest.Shard(index, door.partner(), root));
+              doors.put(index, door);
             });
       }
     }
@@ -184,8 +176,8 @@ public final class ObjectWriter {
       return doors.values();
     }
 
-    private ShardWorker worker(int index, ShardDoor door) {
-      return new ShardWorker(index, door, layout, code, spares, skipped);
+    private ShardWorker worker(ShardDoor door) {
+      return new ShardWorker(door, layout, code, spares, skipped);
     }
   }
 }

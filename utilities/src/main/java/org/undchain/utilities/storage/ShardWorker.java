@@ -20,7 +20,6 @@ final class ShardWorker implements Runnable {
   /** Segments that may wait for a partner: what bounds the memory of an upload. */
   private static final int WAITING_MAX = 3;
 
-  private final int index;
   private final ObjectLayout layout;
   private final ErasureCode code;
   private final Queue<ShardDoor> spares;
@@ -31,22 +30,16 @@ final class ShardWorker implements Runnable {
   private volatile @Nullable Hash root;
 
   ShardWorker(
-      int index,
       ShardDoor door,
       ObjectLayout layout,
       ErasureCode code,
       Queue<ShardDoor> spares,
       SkippedPartners skipped) {
-    this.index = index;
     this.door = new AtomicReference<>(door);
     this.layout = layout;
     this.code = code;
     this.spares = spares;
     this.skipped = skipped;
-  }
-
-  int index() {
-    return index;
   }
 
   ShardDoor door() {
@@ -79,6 +72,7 @@ final class ShardWorker implements Runnable {
   @Override
   public void run() {
     try (ShardSink sink = open()) {
+      int index = door().shard();
       ShardHasher hasher = new ShardHasher();
       for (int i = 0; i < layout.segments(); i++) {
         Segment segment = waiting.take();

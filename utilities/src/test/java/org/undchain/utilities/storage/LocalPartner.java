@@ -13,6 +13,7 @@ import org.undchain.core.value.NodeId;
 
 /** A partner with a real store that can be told to misbehave at its door. */
 final class LocalPartner implements ShardDoor, ShardSource, AutoCloseable {
+  private final int number;
   private final NodeId id;
   private final ShardStore store;
   final AtomicInteger reads = new AtomicInteger();
@@ -30,7 +31,8 @@ final class LocalPartner implements ShardDoor, ShardSource, AutoCloseable {
     LIES_ABOUT_SIZE
   }
 
-  private LocalPartner(NodeId id, ShardStore store) {
+  private LocalPartner(int number, NodeId id, ShardStore store) {
+    this.number = number;
     this.id = id;
     this.store = store;
   }
@@ -42,6 +44,7 @@ final class LocalPartner implements ShardDoor, ShardSource, AutoCloseable {
       Arrays.fill(id, (byte) (i + 1));
       partners.add(
           new LocalPartner(
+              i,
               new NodeId(Bytes.wrap(id)),
               ShardStore.open(folder.resolve("partner-" + i), 1L << 30)));
     }
@@ -51,6 +54,16 @@ final class LocalPartner implements ShardDoor, ShardSource, AutoCloseable {
   @Override
   public NodeId partner() {
     return id;
+  }
+
+  @Override
+  public int shard() {
+    return number;
+  }
+
+  @Override
+  public ShardSink open(long size, Hash root) throws StorageException, InterruptedException {
+    return open(size);
   }
 
   @Override

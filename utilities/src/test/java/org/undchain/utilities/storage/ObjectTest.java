@@ -176,7 +176,7 @@ final class ObjectTest {
   }
 
   @Test
-  void aPartnerLostInTheMiddleIsReplacedByASpareWithTheSameShard() throws Exception {
+  void aPartnerLostInTheMiddleIsReplacedByASpareWithAShardOfItsOwn() throws Exception {
     partners = LocalPartner.several(folder, 10);
     partners.get(0).failsAfterWrites = 3;
     partners.get(5).failsAfterWrites = 1;

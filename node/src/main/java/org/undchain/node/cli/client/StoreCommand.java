@@ -23,6 +23,7 @@ import org.undchain.node.client.StoreWish;
 import org.undchain.node.json.Json;
 import org.undchain.utilities.storage.ErasureCode;
 import org.undchain.utilities.storage.FileSource;
+import org.undchain.utilities.storage.Patience;
 import org.undchain.utilities.storage.StorageException;
 
 /** Stores a file with partners of the network; prints the id with which it is read back. */
@@ -85,7 +86,7 @@ public final class StoreCommand implements Command {
     try (FileSource source = FileSource.open(file);
         Progress progress = new Progress(call.console(), isQuiet, "undchain store " + file);
         ClientNode node = actor.connect(folder)) {
-      StoreJob.Stored stored = new StoreJob(node, folder, source, wish, progress).run();
+      StoreJob.Stored stored = new StoreJob(node, folder, source, wish, Patience.USUAL, progress).run();
       if (call.console().isJson()) {
         call.console().document(document(actor, stored));
       } else {
