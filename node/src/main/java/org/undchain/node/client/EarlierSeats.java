@@ -54,8 +54,10 @@ record EarlierSeats(List<Seat> all, List<Seat> running) {
               record.hasClose());
       all.add(seat);
       boolean isOver = record.getCompleted() || record.hasComplete() || record.hasClose();
-      if (!isOver && state(node, jobId, seat.seatNo()).map(SeatState.SEAT_STATE_STARTED::equals)
-          .orElse(true)) {
+      if (!isOver
+          && state(node, jobId, seat.seatNo())
+              .map(SeatState.SEAT_STATE_STARTED::equals)
+              .orElse(true)) {
         running.add(seat);
       }
     }

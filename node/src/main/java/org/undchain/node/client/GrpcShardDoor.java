@@ -1,6 +1,7 @@
 package org.undchain.node.client;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -16,11 +17,14 @@ public final class GrpcShardDoor implements ShardDoor {
   private final Hash contractId;
   private final GrpcShardSource.ChannelOf channel;
   private final Patience patience;
+  private final Duration news;
   private final LongConsumer payment;
   private long finishedBytes;
 
   /**
    * @param shard that belongs to the seat
+   * @param news how much later than this client the partner may learn that they are connected and
+   *     that the seat has started
    * @param payment hears how many bytes of the whole seat the partner has taken, to pay for them
    */
   public GrpcShardDoor(
@@ -29,12 +33,14 @@ public final class GrpcShardDoor implements ShardDoor {
       Hash contractId,
       GrpcShardSource.ChannelOf channel,
       Patience patience,
+      Duration news,
       LongConsumer payment) {
     this.partner = partner;
     this.shard = shard;
     this.contractId = contractId;
     this.channel = channel;
     this.patience = patience;
+    this.news = news;
     this.payment = payment;
   }
 
@@ -76,6 +82,10 @@ public final class GrpcShardDoor implements ShardDoor {
 
   Patience patience() {
     return patience;
+  }
+
+  Duration news() {
+    return news;
   }
 
   synchronized void taken(long bytes) {

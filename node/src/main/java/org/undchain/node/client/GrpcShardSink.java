@@ -34,10 +34,7 @@ final class GrpcShardSink implements ShardSink {
   /** How often a cut connection is made again for one shard. */
   private static final int CUTS_MAX = 3;
 
-  /** So much later than the client a partner may learn that its seat has started. */
-  private static final Duration PROOF_LAG = Duration.ofSeconds(8);
-
-  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+  private static final Duration NEWS_PAUSE = Duration.ofMillis(50);
 
   private final GrpcShardDoor door;
   private final long size;
@@ -67,23 +64,9 @@ final class GrpcShardSink implements ShardSink {
     this.root = root;
   }
 
-  /**
-   * Announces the shard; on return the partner has reserved the room. The client may hold the proof
-   * of START before the partner does, who then knows of no running seat yet.
-   */
+  /** Announces the shard; on return the partner has reserved the room. */
   void open() throws StorageException, InterruptedException {
-    long end = System.nanoTime() + PROOF_LAG.toNanos();
-    while (true) {
-      try {
-        announce();
-        return;
-      } catch (StorageException refused) {
-        if (refused.reason() != StorageReason.NO_CONTRACT || System.nanoTime() > end) {
-          throw refused;
-        }
-        Thread.sleep(ASK_AGAIN);
-      }
-    }
+    announce();
   }
 
   @Override
@@ -141,7 +124,26 @@ final class GrpcShardSink implements ShardSink {
     }
   }
 
+  /** Again while the partner does not know yet what this client knows. */
   private void announce() throws StorageException, InterruptedException {
+    long end = System.nanoTime() + door.news().toNanos();
+    while (true) {
+      try {
+        announceOnce();
+        return;
+      } catch (StorageException refused) {
+        boolean isEarly =
+            refused.reason() == StorageReason.NO_HELLO
+                || refused.reason() == StorageReason.NO_CONTRACT;
+        if (!isEarly || System.nanoTime() > end) {
+          throw refused;
+        }
+      }
+      Thread.sleep(NEWS_PAUSE);
+    }
+  }
+
+  private void announceOnce() throws StorageException, InterruptedException {
     call =
         ClientCalls.blockingBidiStreamingCall(
             door.channel().get(), ShardsGrpc.getPutMethod(), CallOptions.DEFAULT);

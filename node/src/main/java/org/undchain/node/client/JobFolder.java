@@ -96,7 +96,8 @@ public final class JobFolder {
                       new Entries.InBlock(
                           Long.parseLong(height), Long.parseLong(text(lines, "slot")))),
               Optional.ofNullable(lines.getProperty("object"))
-                  .map(id -> new Upload(
+                  .map(id ->
+                      new Upload(
                           id,
                           Long.parseLong(text(lines, "paid")),
                           holders(text(lines, "holders"))))));

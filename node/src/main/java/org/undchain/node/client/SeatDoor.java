@@ -1,5 +1,6 @@
 package org.undchain.node.client;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.undchain.utilities.storage.StorageException;
  * the shard comes. Every MiB it has taken is paid at once.
  */
 final class SeatDoor implements ShardDoor {
+  /** Slots after this client's that a partner has its own proof of START. */
+  private static final int NEWS_SLOTS = 2;
+
   private final NodeId partner;
   private final SeatBroker broker;
   private final Patience patience;
@@ -61,6 +65,7 @@ final class SeatDoor implements ShardDoor {
               started.contractId(),
               () -> broker.node().channel(partner, patience.limit()),
               patience,
+              Duration.ofMillis(NEWS_SLOTS * broker.node().chain().rules().slotMillis()),
               taken -> payUnits(started.contractId(), taken / StoreWish.UNIT_BYTES));
       seat = started;
       door = open;

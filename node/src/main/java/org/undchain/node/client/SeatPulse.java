@@ -16,15 +16,17 @@ final class SeatPulse implements AutoCloseable {
 
   SeatPulse(long clientSilenceMillis, Collection<SeatDoor> doors) {
     long pause = Math.max(1, clientSilenceMillis / BEATS);
-    Thread.ofVirtual().name("seat-pulse").start(() -> {
-      try {
-        while (!over.await(pause, TimeUnit.MILLISECONDS)) {
-          doors.forEach(SeatDoor::signOfLife);
-        }
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-      }
-    });
+    Thread.ofVirtual()
+        .name("seat-pulse")
+        .start(() -> {
+          try {
+            while (!over.await(pause, TimeUnit.MILLISECONDS)) {
+              doors.forEach(SeatDoor::signOfLife);
+            }
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   @Override

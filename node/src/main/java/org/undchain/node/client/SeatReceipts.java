@@ -16,7 +16,6 @@ final class SeatReceipts {
   private final ClientNode node;
   private final JobProgress progress;
 
-
   SeatReceipts(ClientNode node, JobProgress progress) {
     this.node = node;
     this.progress = progress;

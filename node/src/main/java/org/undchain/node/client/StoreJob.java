@@ -234,9 +234,7 @@ public final class StoreJob {
     }
     long bytes =
         ObjectWriter.bytesPerPartner(
-            source.size(),
-            stored.manifest().layout().needed(),
-            stored.manifest().shards().size());
+            source.size(), stored.manifest().layout().needed(), stored.manifest().shards().size());
     return new JobFolder.Upload(
         stored.id().text(), Math.ceilDiv(bytes, StoreWish.UNIT_BYTES), holders);
   }

@@ -28,11 +28,7 @@ final class StoreRequest {
   private final JobProgress progress;
 
   StoreRequest(
-      ClientNode node,
-      JobFolder folder,
-      long objectBytes,
-      StoreWish wish,
-      JobProgress progress) {
+      ClientNode node, JobFolder folder, long objectBytes, StoreWish wish, JobProgress progress) {
     this.node = node;
     this.folder = folder;
     this.objectBytes = objectBytes;
@@ -79,13 +75,7 @@ final class StoreRequest {
 
   private static JobFolder.Job job(Envelope entry, Bytes key, StoreWish.Plan plan) {
     return new JobFolder.Job(
-        entry,
-        key,
-        plan.needed(),
-        plan.total(),
-        plan.units(),
-        Optional.empty(),
-        Optional.empty());
+        entry, key, plan.needed(), plan.total(), plan.units(), Optional.empty(), Optional.empty());
   }
 
   private Begun committed(

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.undchain.core.agent.SessionMemory;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.handshake.Greeting;
@@ -91,6 +92,8 @@ public final class PartnerNode implements AutoCloseable {
    * @param data the partner's folder, made and filled with new keys if it is not there
    * @param advertised host:port at which clients reach it; the address it listens on if empty
    * @param listeners hear every notice on the machine's thread; what they throw stops the node
+   * @param onTaken hears how many bytes each piece of a shard brought, once they are on disk and
+   *     before their client hears; called by any thread
    * @param onFatal the node has stopped itself because of a bug or its disk
    */
   public record Setting(
@@ -102,6 +105,7 @@ public final class PartnerNode implements AutoCloseable {
       Offer offer,
       BlockClock clock,
       List<Consumer<PartnerNotice>> listeners,
+      IntConsumer onTaken,
       Consumer<Throwable> onFatal) {
     public Setting {
       listeners = List.copyOf(listeners);
@@ -184,6 +188,7 @@ public final class PartnerNode implements AutoCloseable {
                 new ReadBudget(setting.offer().readBytesPerSecond()),
                 () -> Optional.ofNullable(ConnectedPeer.KEY.get()).map(ConnectedPeer::id),
                 this::tell,
+                setting.onTaken(),
                 new PartnerMetrics(metrics)));
     this.host =
         new Host(

@@ -66,7 +66,7 @@ final class ShardPut implements StreamObserver<ShardChunk> {
     }
     NodeId who =
         caller.orElseThrow(
-            () -> new StorageException(StorageReason.REFUSED, "say Hello on this connection"));
+            () -> new StorageException(StorageReason.NO_HELLO, "say Hello on this connection"));
     Optional<Hash> root = chunk.getRoot().isEmpty() ? Optional.empty() : Optional.of(root(chunk));
     StorageSeat found = setting.seats().find(Hash.of(chunk.getContractId()), who);
     StorageSeat.Beginning begun = found.begin(this, setting.store(), chunk.getSize(), root);
@@ -89,6 +89,7 @@ final class ShardPut implements StreamObserver<ShardChunk> {
     long before = to.usedUnits();
     long taken = to.take(this, chunk.getOffset(), chunk.getData().toByteArray());
     setting.meter().taken(chunk.getData().size());
+    setting.onTaken().accept(chunk.getData().size());
     if (to.usedUnits() > before) {
       setting.agent().accept(new PartnerCommand.Delivered(to.contractId(), to.usedUnits()));
     }

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.undchain.core.partner.PartnerCommand;
 import org.undchain.core.value.NodeId;
@@ -31,6 +32,7 @@ final class ShardService extends ShardsGrpc.ShardsImplBase {
   /**
    * @param caller who said Hello on the transport of the current call
    * @param agent hears what was delivered
+   * @param onTaken hears of each piece before its client does
    */
   record Setting(
       ShardStore store,
@@ -38,6 +40,7 @@ final class ShardService extends ShardsGrpc.ShardsImplBase {
       ReadBudget reads,
       Supplier<Optional<NodeId>> caller,
       Consumer<PartnerCommand> agent,
+      IntConsumer onTaken,
       PartnerMetrics meter) {}
 
   ShardService(Setting setting) {

@@ -64,6 +64,7 @@ final class PartnerService implements NodeService {
               offer,
               shared.clock(),
               List.of(),
+              bytes -> {},
               onFatal));
     } catch (StorageException refused) {
       throw new ConfigException(

@@ -36,6 +36,7 @@ public final class StorageStatus {
           StorageReason.TOO_LARGE,
           StorageReason.SLOW,
           StorageReason.REFUSED,
+          StorageReason.NO_HELLO,
           StorageReason.NO_CONTRACT,
           StorageReason.UNPAID);
 
@@ -78,6 +79,7 @@ public final class StorageStatus {
       case BAD_ROOT, TRUNCATED, TOO_LARGE -> Status.Code.INVALID_ARGUMENT;
       case NO_CONTRACT, UNPAID -> Status.Code.FAILED_PRECONDITION;
       case REFUSED -> Status.Code.PERMISSION_DENIED;
+      case NO_HELLO -> Status.Code.UNAUTHENTICATED;
       case SLOW -> Status.Code.DEADLINE_EXCEEDED;
       case UNREACHABLE, IN_USE -> Status.Code.UNAVAILABLE;
       case CANCELLED -> Status.Code.CANCELLED;

@@ -2,15 +2,9 @@ package org.undchain.node.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,11 +12,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.undchain.core.crypto.Hashes;
-import org.undchain.node.cli.CommandLine;
-import org.undchain.node.cli.Console;
-import org.undchain.node.cli.Surroundings;
-import org.undchain.node.config.ChainFiles;
 import org.undchain.node.json.Json;
 import org.undchain.node.partner.PartnerNode;
 
@@ -33,14 +22,9 @@ class ClientCommandsTest {
   private static final int SIZE = 20 << 20;
 
   private StorageNet net;
+  private ClientCommands commands;
   private Path folder;
   private Path file;
-
-  private record Outcome(int code, byte[] bytes, String err) {
-    Json.Obj document() throws Exception {
-      return (Json.Obj) Json.parse(new String(bytes, StandardCharsets.UTF_8));
-    }
-  }
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
@@ -50,16 +34,7 @@ class ClientCommandsTest {
     byte[] bytes = new byte[SIZE];
     new Random(1).nextBytes(bytes);
     Files.write(file, bytes);
-    Path home = Files.createDirectories(folder.resolve("home/keys"));
-    for (String name : List.of(ChainFiles.GENESIS, ChainFiles.RULES)) {
-      Files.copy(folder.resolve("net").resolve(name), folder.resolve("home").resolve(name));
-    }
-    for (String name : List.of("ann", "bob")) {
-      Path key = home.resolve(name + ".key");
-      Files.writeString(
-          key, Hashes.sha256(name.getBytes(StandardCharsets.UTF_8)).hex() + System.lineSeparator());
-      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-    }
+    this.commands = new ClientCommands(folder);
   }
 
   @AfterAll
@@ -69,7 +44,8 @@ class ClientCommandsTest {
 
   @Test
   void whatWasStoredIsReadBackAlsoWhenAllButAnyKPartnersAreGone() throws Exception {
-    Outcome stored = call("store", file.toString(), "--key", "ann", "--json");
+    ClientCommands.Outcome stored =
+        commands.call("store", file.toString(), "--key", "ann", "--json");
     assertThat(stored.code()).as(stored.err()).isZero();
     Json.Obj document = stored.document();
     assertThat(document.objects("partners")).hasSize(8);
@@ -79,7 +55,8 @@ class ClientCommandsTest {
     String id = document.text("objectId").orElseThrow();
 
     Path back = folder.resolve("back.tar");
-    Outcome got = call("get", id, "-o", back.toString(), "--key", "bob", "--json");
+    ClientCommands.Outcome got =
+        commands.call("get", id, "-o", back.toString(), "--key", "bob", "--json");
     assertThat(got.code()).as(got.err()).isZero();
     assertThat(Files.mismatch(file, back)).isEqualTo(-1);
     assertThat(got.document().list("shardsSkipped")).isEmpty();
@@ -87,7 +64,7 @@ class ClientCommandsTest {
     for (Json.Obj partner : document.objects("partners").subList(0, 4)) {
       net.kill(net.numberOf(partner.text("id").orElseThrow()));
     }
-    Outcome streamed = call("get", id, "--key", "bob");
+    ClientCommands.Outcome streamed = commands.call("get", id, "--key", "bob");
     assertThat(streamed.code()).as(streamed.err()).isZero();
     assertThat(streamed.bytes()).isEqualTo(Files.readAllBytes(file));
     assertThat(net.fatal()).isEmpty();
@@ -95,21 +72,23 @@ class ClientCommandsTest {
 
   @Test
   void aTransferIsPromisedAndANameIsGivenOnce() throws Exception {
-    Outcome sent = call("transfer", "bob", "0.001", "--key", "ann", "--json");
+    ClientCommands.Outcome sent =
+        commands.call("transfer", "bob", "0.001", "--key", "ann", "--json");
     assertThat(sent.code()).as(sent.err()).isZero();
     assertThat(sent.document().objects("stamps")).hasSizeGreaterThanOrEqualTo(3);
-    assertThat(call("alias", "ann-the-first", "--key", "ann").code()).isZero();
-    Outcome second = call("alias", "ann-the-first", "--key", "bob");
+    assertThat(commands.call("alias", "ann-the-first", "--key", "ann").code()).isZero();
+    ClientCommands.Outcome second = commands.call("alias", "ann-the-first", "--key", "bob");
     assertThat(second.code()).isEqualTo(4);
     assertThat(second.err()).contains("ALIAS_TAKEN");
-    Outcome byAlias =
-        call("transfer", "ann-the-first", "0.001", "--key", "bob", "--wait", "committed");
+    ClientCommands.Outcome byAlias =
+        commands.call("transfer", "ann-the-first", "0.001", "--key", "bob", "--wait", "committed");
     assertThat(byAlias.code()).as(byAlias.err()).isZero();
   }
 
   @Test
   void whoCannotPayIsToldSo() throws Exception {
-    Outcome refused = call("store", file.toString(), "--key", "ann", "--max-price", "900");
+    ClientCommands.Outcome refused =
+        commands.call("store", file.toString(), "--key", "ann", "--max-price", "900");
     assertThat(refused.code()).isEqualTo(8);
     assertThat(refused.err()).contains("why:").contains("try:");
   }
@@ -119,31 +98,17 @@ class ClientCommandsTest {
     Path key = folder.resolve("open.key");
     Files.copy(folder.resolve("home/keys/ann.key"), key);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-    Outcome refused = call("store", file.toString(), "--key", key.toString());
+    ClientCommands.Outcome refused =
+        commands.call("store", file.toString(), "--key", key.toString());
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains(key.toString());
   }
 
   @Test
   void aFileThatIsNotThereIsNamed() throws Exception {
-    Outcome refused = call("store", folder.resolve("nothing").toString(), "--key", "ann");
+    ClientCommands.Outcome refused =
+        commands.call("store", folder.resolve("nothing").toString(), "--key", "ann");
     assertThat(refused.code()).isEqualTo(3);
     assertThat(refused.err()).contains("nothing");
-  }
-
-  private Outcome call(String... words) {
-    List<String> all = new ArrayList<>(List.of("--home", folder.resolve("home").toString()));
-    all.addAll(List.of(words));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    long began = System.nanoTime();
-    int code = new CommandLine(new Surroundings(Map.of(), folder), console).run(all);
-    System.out.println(
-        words[0] + " " + (System.nanoTime() - began) / 1_000_000 + " ms " + code + "\n" + err);
-    return new Outcome(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
   }
 }

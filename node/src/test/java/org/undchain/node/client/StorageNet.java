@@ -2,7 +2,6 @@ package org.undchain.node.client;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,16 +34,20 @@ final class StorageNet implements AutoCloseable {
   private final List<Integer> ports = new ArrayList<>();
   private final ConcurrentLinkedQueue<Throwable> fatal = new ConcurrentLinkedQueue<>();
   private final PartnerNode.Offer offer;
+  final ShardTap tap = new ShardTap();
   private int clients;
 
   StorageNet(Path folder, int count, PartnerNode.Offer offer) throws Exception {
+    this(folder, count, offer, Map.of());
+  }
+
+  StorageNet(Path folder, int count, PartnerNode.Offer offer, Map<String, Long> rules)
+      throws Exception {
     this.folder = folder;
     this.offer = offer;
-    this.net = new Testnet(folder.resolve("net"), VALIDATORS, Map.of()).startAll();
+    this.net = new Testnet(folder.resolve("net"), VALIDATORS, rules).startAll();
     for (int i = 0; i < count; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        ports.add(socket.getLocalPort());
-      }
+      ports.add(Testnet.freePort());
     }
     for (int i = 0; i < count; i++) {
       startPartner(i);
@@ -61,7 +64,7 @@ final class StorageNet implements AutoCloseable {
                 "p" + number,
                 dataOf(number),
                 net.chain(),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(number)),
+                addressOf(number),
                 Optional.empty(),
                 offer,
                 net.clock(),
@@ -71,6 +74,7 @@ final class StorageNet implements AutoCloseable {
                     subscribed.countDown();
                   }
                 }),
+                tap.of(number),
                 fatal::add));
     partners.put(number, partner);
     if (!subscribed.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
@@ -99,6 +103,10 @@ final class StorageNet implements AutoCloseable {
     partner(number).stop();
   }
 
+  InetSocketAddress addressOf(int number) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(number));
+  }
+
   ClientNode client(Path home) throws Exception {
     return ClientNode.start(
         net.machinery(), new ClientNode.Setting(home, net.chain(), net.signer("ann"), net.clock()));
@@ -108,12 +116,18 @@ final class StorageNet implements AutoCloseable {
     return folder.resolve("client-" + clients++);
   }
 
-  StoreJob.Stored store(Path file, Optional<StoreWish.Shards> shards) throws Exception {
-    Path home = home();
+  StoreJob.Stored store(Path file, StoreWish.Until until) throws Exception {
+    return store(home(), file, until, Patience.USUAL, new JobProgress() {});
+  }
+
+  /** In this home, in which perhaps an earlier process began. */
+  StoreJob.Stored store(
+      Path home, Path file, StoreWish.Until until, Patience patience, JobProgress progress)
+      throws Exception {
     try (ClientNode client = client(home);
         FileSource source = FileSource.open(file)) {
-      StoreWish wish = new StoreWish(shards, OptionalLong.empty(), StoreWish.Until.COMPLETE);
-      return new StoreJob(client, new JobFolder(home), source, wish, Patience.USUAL, new JobProgress() {}).run();
+      StoreWish wish = new StoreWish(Optional.empty(), OptionalLong.empty(), until);
+      return new StoreJob(client, new JobFolder(home), source, wish, patience, progress).run();
     }
   }
 
@@ -122,6 +136,17 @@ final class StorageNet implements AutoCloseable {
         var out = Files.newOutputStream(into)) {
       return new GetJob(client, Patience.USUAL, StorageProgress.NONE)
           .run(ObjectId.parse(id).orElseThrow(), out);
+    }
+  }
+
+  /** Waits until no partner has a seat that runs. */
+  void awaitNoSeats() throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (partners.values().stream().anyMatch(partner -> partner.seats() > 0)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("seats run on");
+      }
+      Thread.sleep(20); // partners tell nobody when a seat is over
     }
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +39,7 @@ class StoreAndGetTest {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     Files.write(file, bytes);
-    StoreJob.Stored stored = net.store(file, Optional.empty());
+    StoreJob.Stored stored = net.store(file, StoreWish.Until.COMPLETE);
     assertThat(stored.holders()).hasSize(8);
     assertThat(stored.receipts()).hasSize(8).allMatch(receipt -> receipt.kind().equals("DUAL"));
     assertThat(stored.completeHeight()).isGreaterThanOrEqualTo(stored.height());

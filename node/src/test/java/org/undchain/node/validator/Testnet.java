@@ -48,6 +48,7 @@ import org.undchain.node.runtime.Machinery;
 public final class Testnet implements AutoCloseable {
   static final long SLOT_MILLIS = 1000;
   static final long GRAINS = 1_000_000_000L;
+  private static final long ACCOUNT_GRAINS = 100 * GRAINS;
   private static final long WAIT_MILLIS = 90_000;
 
   private final Path folder;
@@ -104,7 +105,7 @@ public final class Testnet implements AutoCloseable {
         .sorted()
         .forEach(id ->
             genesis.addAccounts(
-                GenesisAccount.newBuilder().setId(id.toByteString()).setBalance(GRAINS)));
+                GenesisAccount.newBuilder().setId(id.toByteString()).setBalance(ACCOUNT_GRAINS)));
     for (Member member : members) {
       DiskValidatorKeys keys = keys(member.data(), beats);
       BeatChain first = keys.beatChainOf(0);
@@ -302,7 +303,7 @@ public final class Testnet implements AutoCloseable {
   }
 
   /** Below the ports that the system gives to outgoing connections, so it stays free on restart. */
-  private static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     for (int tries = 0; tries < 100; tries++) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -15,6 +15,7 @@ public enum StorageReason {
   SLOW("the partner did not answer in time; try again later"),
   UNREACHABLE("the partner cannot be reached; try again later"),
   REFUSED("the partner refuses; read its words"),
+  NO_HELLO("nobody said Hello on this connection; say it first"),
   NO_CONTRACT("no open contract has this id; start the session first"),
   UNPAID("more was sent than is paid for; send a micro-receipt"),
   SOURCE_CHANGED("the file changed while it was stored; store it again"),

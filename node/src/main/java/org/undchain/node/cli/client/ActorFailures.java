@@ -57,7 +57,16 @@ final class ActorFailures {
   private static int code(StorageReason reason) {
     return switch (reason) {
       case NOT_FOUND, SOURCE_UNREADABLE -> 3202;
-      case NO_SPACE, QUOTA, REFUSED, NO_CONTRACT, UNPAID, SOURCE_CHANGED, TOO_LARGE, IN_USE -> 4202;
+      case NO_SPACE,
+          QUOTA,
+          REFUSED,
+          NO_HELLO,
+          NO_CONTRACT,
+          UNPAID,
+          SOURCE_CHANGED,
+          TOO_LARGE,
+          IN_USE ->
+          4202;
       case SLOW, UNREACHABLE, TOO_FEW_PARTNERS, TOO_FEW_SHARDS, CANCELLED, TRUNCATED, DISK -> 5202;
       case BAD_ROOT, DAMAGED, LYING, BAD_MANIFEST -> 6202;
     };

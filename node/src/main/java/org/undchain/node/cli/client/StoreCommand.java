@@ -86,7 +86,8 @@ public final class StoreCommand implements Command {
     try (FileSource source = FileSource.open(file);
         Progress progress = new Progress(call.console(), isQuiet, "undchain store " + file);
         ClientNode node = actor.connect(folder)) {
-      StoreJob.Stored stored = new StoreJob(node, folder, source, wish, Patience.USUAL, progress).run();
+      StoreJob.Stored stored =
+          new StoreJob(node, folder, source, wish, Patience.USUAL, progress).run();
       if (call.console().isJson()) {
         call.console().document(document(actor, stored));
       } else {
