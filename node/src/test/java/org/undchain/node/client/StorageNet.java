@@ -13,9 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.undchain.core.message.Route;
 import org.undchain.core.message.SubscribeCode;
 import org.undchain.core.partner.PartnerNotice;
 import org.undchain.core.value.Address;
+import org.undchain.core.value.NodeId;
 import org.undchain.node.partner.PartnerNode;
 import org.undchain.node.validator.Testnet;
 import org.undchain.utilities.storage.FileSource;
@@ -92,8 +94,12 @@ final class StorageNet implements AutoCloseable {
   }
 
   int numberOf(String address) {
+    return numberOf(Address.parse(address).orElseThrow());
+  }
+
+  int numberOf(NodeId partner) {
     return partners.entrySet().stream()
-        .filter(entry -> Address.of(entry.getValue().id()).equals(address))
+        .filter(entry -> entry.getValue().id().equals(partner))
         .findFirst()
         .orElseThrow()
         .getKey();
@@ -103,13 +109,22 @@ final class StorageNet implements AutoCloseable {
     partner(number).stop();
   }
 
+  List<Route> routesOf(int number) {
+    String address = "127.0.0.1:" + ports.get(number);
+    return List.of(Route.newBuilder().setMedium("ip").setAddress(address).build());
+  }
+
   InetSocketAddress addressOf(int number) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(number));
   }
 
   ClientNode client(Path home) throws Exception {
+    return client(home, "ann");
+  }
+
+  ClientNode client(Path home, String name) throws Exception {
     return ClientNode.start(
-        net.machinery(), new ClientNode.Setting(home, net.chain(), net.signer("ann"), net.clock()));
+        net.machinery(), new ClientNode.Setting(home, net.chain(), net.signer(name), net.clock()));
   }
 
   Path home() {

@@ -4,27 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.undchain.core.ledger.Table;
+import org.undchain.core.message.AccountLeaf;
 import org.undchain.node.partner.PartnerNode;
 
 /** The main job on real sockets and disks: what is stored comes back byte for byte. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoreAndGetTest {
+  private static final long PERIOD_SLOTS = 48;
+
   private StorageNet net;
   private Path folder;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     this.folder = folder;
-    this.net = new StorageNet(folder, 8, PartnerNode.Offer.USUAL);
+    this.net =
+        new StorageNet(
+            folder, 8, PartnerNode.Offer.USUAL, Map.of("time.period_slots", PERIOD_SLOTS));
   }
 
   @AfterAll
@@ -49,5 +57,25 @@ class StoreAndGetTest {
     assertThat(restored.skipped()).isEmpty();
     assertThat(Files.mismatch(file, back)).isEqualTo(-1);
     assertThat(net.fatal()).isEmpty();
+  }
+
+  @Test
+  void whoWaitsForThePayoutStaysUntilThePartnersArePaid() throws Exception {
+    Path file = folder.resolve("paid");
+    Files.write(file, new byte[100]);
+    StoreJob.Stored stored = net.store(file, StoreWish.Until.PAID);
+    long period = net.net.chain().calendar().periodOf(stored.slot());
+    assertThat(stored.paidPeriod()).isBetween(period, period + 1);
+    try (ClientNode client = net.client(net.home())) {
+      client.awaitValidators();
+      for (StoreJob.Holder holder : stored.holders()) {
+        long earned =
+            client
+                .leaf(Table.ACCOUNT, holder.partner().bytes(), AccountLeaf.parser())
+                .orElseThrow()
+                .getBalance();
+        assertThat(earned).isPositive();
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.undchain.node.transport.grpc;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -91,6 +92,11 @@ public final class RawClient implements AutoCloseable {
           }
         },
         new Metadata());
+  }
+
+  /** The same transport for calls of other services. */
+  public Channel channel() {
+    return channel;
   }
 
   /** Connects without a certificate, as many gRPC clients do, and reads everything. */
