@@ -33,9 +33,9 @@ import org.undchain.utilities.storage.StorageReason;
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoreFaultsTest {
-  private static final long SILENCE_MILLIS = 1500;
+  private static final long SILENCE_MILLIS = 4000;
   private static final Patience PATIENCE =
-      new Patience(Duration.ofMillis(500), Duration.ofMillis(3 * SILENCE_MILLIS));
+      new Patience(Duration.ofMillis(500), Duration.ofMillis(2 * SILENCE_MILLIS));
 
   /** Each of four data shards has twenty pieces. */
   private static final int SIZE = 20 << 20;
