@@ -25,6 +25,13 @@ public final class SegmentCipher {
 
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BYTES = 16;
+
+  /**
+   * Bytes that the cipher seals at a time. With a whole segment for each call there would be so few
+   * calls that the JVM goes on interpreting: a tenth of the speed, for hundreds of megabytes.
+   */
+  private static final int STRIDE_BYTES = 8 << 10;
+
   private static final String MAC = "HmacSHA256";
   private static final byte[] NONCE_KEY = "nonce".getBytes(StandardCharsets.US_ASCII);
 
@@ -54,7 +61,13 @@ public final class SegmentCipher {
     mac.update(plain, 0, length);
     System.arraycopy(mac.doFinal(), 0, sealed, 0, NONCE_BYTES);
     try {
-      cipher(Cipher.ENCRYPT_MODE, segment, sealed).doFinal(plain, 0, length, sealed, NONCE_BYTES);
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, segment, sealed);
+      int done = 0;
+      int to = NONCE_BYTES;
+      for (; length - done > STRIDE_BYTES; done += STRIDE_BYTES) {
+        to += cipher.update(plain, done, STRIDE_BYTES, sealed, to);
+      }
+      cipher.doFinal(plain, done, length - done, sealed, to);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("every JDK seals with AES-256-GCM", impossible);
     }
