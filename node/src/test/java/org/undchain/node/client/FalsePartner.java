@@ -78,7 +78,7 @@ final class FalsePartner implements AutoCloseable {
         identity,
         Role.ROLE_PARTNER,
         chain.rules().devnet(),
-        Optional.of(new Greeting.Standing(chain.rules().rulesHash(), 0)),
+        Optional.of(new Greeting.Standing(chain.rules().rulesHash(), 0, true)),
         Optional.empty(),
         Optional.empty());
   }

@@ -10,6 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ class EarlyUploadTest {
       Hashes.sha256("contract".getBytes(StandardCharsets.US_ASCII));
   private static final NodeId CLIENT = NodeId.of(ByteString.copyFrom(new byte[32]));
 
+  private static final Duration NEWS = Duration.ofSeconds(30);
+
   private final AtomicInteger calls = new AtomicInteger();
 
   @Test
@@ -44,7 +47,8 @@ class EarlyUploadTest {
                   "127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
               .build();
       GrpcShardDoor door =
-          new GrpcShardDoor(CLIENT, CONTRACT, () -> channel, Patience.USUAL, taken -> {});
+          new GrpcShardDoor(
+              CLIENT, 0, CONTRACT, () -> channel, Patience.USUAL, NEWS, taken -> {});
       try (ShardSink sink = door.open(1000)) {
         assertThat(sink).isNotNull();
       } finally {
@@ -68,6 +72,7 @@ class EarlyUploadTest {
           return Optional.of(CLIENT);
         },
         command -> {},
+        bytes -> {},
         new PartnerMetrics(new Metrics()));
   }
 
