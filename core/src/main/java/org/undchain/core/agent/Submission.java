@@ -110,7 +110,7 @@ final class Submission {
                 status.getHeight(),
                 status.getSlot(),
                 status.getResult(),
-                List.copyOf(stampers.getOrDefault(status.getSlot(), Set.of()))))
+                Optional.ofNullable(stampers.get(status.getSlot())).map(List::copyOf).orElse(List.of())))
         : Optional.empty();
   }
 

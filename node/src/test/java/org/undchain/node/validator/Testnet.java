@@ -47,8 +47,7 @@ import org.undchain.node.runtime.Machinery;
 /** Validators of one chain on loopback sockets and real disks, in this process. */
 public final class Testnet implements AutoCloseable {
   static final long SLOT_MILLIS = 1000;
-  static final long GRAINS = 1_000_000_000L;
-  private static final long ACCOUNT_GRAINS = 100 * GRAINS;
+  static final long GRAINS = 100_000_000_000L;
   private static final long WAIT_MILLIS = 90_000;
 
   private final Path folder;
@@ -105,7 +104,7 @@ public final class Testnet implements AutoCloseable {
         .sorted()
         .forEach(id ->
             genesis.addAccounts(
-                GenesisAccount.newBuilder().setId(id.toByteString()).setBalance(ACCOUNT_GRAINS)));
+                GenesisAccount.newBuilder().setId(id.toByteString()).setBalance(GRAINS)));
     for (Member member : members) {
       DiskValidatorKeys keys = keys(member.data(), beats);
       BeatChain first = keys.beatChainOf(0);
