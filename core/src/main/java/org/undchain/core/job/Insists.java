@@ -3,12 +3,15 @@ package org.undchain.core.job;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
+import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.ReconInsist;
+import org.undchain.core.message.Stamp;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -17,7 +20,28 @@ import org.undchain.core.value.NodeId;
  * (T16).
  */
 final class Insists {
+  private static final int DATA_BYTES_MAX = 3 << 20;
+
   private Insists() {}
+
+  /** INSIST of R4.22: ids that not everybody is known to hold, each proven. */
+  static void show(JobFile file, Contents contents, ReconInsist.Builder insist) {
+    int bytes = 0;
+    for (Hash id : file.own.ids()) {
+      if (file.stampers(id) >= file.set.n() || bytes > DATA_BYTES_MAX) {
+        continue;
+      }
+      insist.addIds(id.toByteString());
+      List<Stamp> stamps = file.stampsOf(id);
+      List<Stamp> firstHand = stamps.stream().filter(Stamp::getFirstHand).limit(1).toList();
+      List<Stamp> proof =
+          firstHand.isEmpty() ? stamps.stream().limit(file.set.faulty() + 1).toList() : firstHand;
+      proof.forEach(stamp -> insist.addStamps(stamp).addStampIds(id.toByteString()));
+      Optional<OpenedEntry> entry = contents.get(id);
+      entry.ifPresent(content -> insist.addContents(content.envelope()));
+      bytes += entry.map(content -> content.envelope().getSerializedSize()).orElse(0);
+    }
+  }
 
   /** Ids with f + 1 stamps, and up to Q ids for each lane whose first-hand stamp is shown. */
   static List<Hash> proven(Chain chain, JobFile file, ReconInsist insist, Contents contents) {

@@ -1,0 +1,247 @@
+package org.undchain.core.job;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.undchain.core.codec.Canonical;
+import org.undchain.core.job.LaneHeaders.OpenedHeader;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
+import org.undchain.core.ledger.Chain;
+import org.undchain.core.machine.Effect;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.message.LaneLeaf;
+import org.undchain.core.message.OpenedEntry;
+import org.undchain.core.message.ReconData;
+import org.undchain.core.message.Stamp;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Bytes;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/**
+ * Takes in what other validators stamped, and adds to the own lane what enough of them vouch for
+ * (R4.12).
+ */
+final class OthersLanes {
+  private final Chain chain;
+  private final NodeId self;
+  private final OpenSlots slots;
+  private final Contents contents;
+  private final Reconciler reconciler;
+  private final OwnLanes own;
+  private final OpenFiles.Judge judge;
+  private final List<ForeignLane.Fork> forks = new ArrayList<>();
+  private boolean isContentArrived;
+
+  OthersLanes(
+      Chain chain,
+      NodeId self,
+      OpenSlots slots,
+      Contents contents,
+      Reconciler reconciler,
+      OwnLanes own,
+      OpenFiles.Judge judge) {
+    this.chain = chain;
+    this.self = self;
+    this.slots = slots;
+    this.contents = contents;
+    this.reconciler = reconciler;
+    this.own = own;
+    this.judge = judge;
+  }
+
+  /** Whether contents arrived since the last call. */
+  boolean drainContentArrived() {
+    boolean has = isContentArrived;
+    isContentArrived = false;
+    return has;
+  }
+
+  /** Lane forks found since the last call (E3): two headers of one place each. */
+  List<List<Envelope>> drainForks() {
+    List<List<Envelope>> out = new ArrayList<>();
+    forks.forEach(fork -> out.add(List.of(fork.first().envelope(), fork.second().envelope())));
+    forks.clear();
+    return out;
+  }
+
+  void onLaneBatch(BlockTime now, NodeId from, LaneBatch batch, List<Effect> out) {
+    if (batch.getLeavesCount() > OpenFiles.BATCH_MAX
+        || batch.getWitnessCount() != batch.getWitnessIdsCount()) {
+      return;
+    }
+    Optional<LaneHeader> claimed =
+        Canonical.decode(LaneHeader.parser(), Bytes.of(batch.getHeader().getBody()));
+    Optional<JobFile> file = claimed.flatMap(header -> slots.fileToFill(header.getSlot()));
+    Optional<OpenedHeader> header =
+        file.flatMap(found -> LaneHeaders.open(chain, found.set, batch.getHeader()));
+    if (header.isEmpty() || header.get().lane().equals(self)) {
+      return;
+    }
+    List<Hash> brought = takeContents(now, batch.getContentsList());
+    takeStamps(now, file.get(), batch.getWitnessList(), batch.getWitnessIdsList(), out);
+    ForeignLane lane = file.get().lane(header.get().lane()).orElseThrow();
+    ForeignLane.Entered entered = lane.enter(batch, header.get());
+    entered.fork().ifPresent(forks::add);
+    if (entered.hasGap() && !file.get().own.isFrozen()) {
+      reconciler.sendCursors(file.get(), from, out);
+    }
+    List<Hash> changed = new ArrayList<>();
+    entered.inOrder().forEach(received -> changed.addAll(enterStamps(now, file.get(), received)));
+    changed.addAll(brought);
+    settle(now, file.get(), from, changed, out);
+  }
+
+  /** Contents and stamps that were asked for. */
+  void onData(BlockTime now, NodeId from, long slot, ReconData data, List<Effect> out) {
+    List<Hash> brought = takeContents(now, data.getContentsList());
+    Optional<JobFile> found = slots.file(slot);
+    if (found.isPresent()) {
+      List<Hash> changed =
+          takeStamps(now, found.get(), data.getStampsList(), data.getStampIdsList(), out);
+      changed.addAll(brought);
+      settle(now, found.get(), from, changed, out);
+    }
+  }
+
+  /** Keeps what is well-formed and signed; returns the ids of that, new or not. */
+  List<Hash> takeContents(BlockTime now, List<Envelope> envelopes) {
+    List<Hash> good = new ArrayList<>();
+    for (Envelope envelope : envelopes) {
+      Envelopes.openEntry(chain.context(), chain.signatures(), envelope)
+          .good()
+          .ifPresent(entry -> {
+            good.add(entry.id());
+            takeContent(now, entry);
+          });
+    }
+    return good;
+  }
+
+  private void takeContent(BlockTime now, OpenedEntry entry) {
+    if (contents.has(entry.id())) {
+      return;
+    }
+    contents.put(entry);
+    isContentArrived = true;
+    slots.files().stream()
+        .filter(file -> file.known(entry.id()).isPresent())
+        .forEach(file -> file.touch(entry.id(), now));
+  }
+
+  private List<Hash> enterStamps(BlockTime now, JobFile file, ForeignLane.Received received) {
+    List<Hash> ids = new ArrayList<>();
+    List<LaneLeaf> leaves = received.batch().getLeavesList();
+    for (int i = 0; i < leaves.size(); i++) {
+      Hash id = Hash.of(leaves.get(i).getId());
+      Stamp stamp = LaneHeaders.stamp(received.header().envelope(), leaves, i);
+      if (file.addStamp(new OpenedStamp(received.header(), stamp, id), now)) {
+        ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  private List<Hash> takeStamps(
+      BlockTime now, JobFile file, List<Stamp> stamps, List<ByteString> ids, List<Effect> out) {
+    List<Hash> changed = new ArrayList<>();
+    for (int i = 0; i < Math.min(stamps.size(), ids.size()); i++) {
+      if (ids.get(i).size() != Hash.SIZE) {
+        continue;
+      }
+      Hash id = Hash.of(ids.get(i));
+      LaneHeaders.openStamp(chain, file.set, stamps.get(i), id)
+          .filter(
+              stamp -> stamp.header().body().getSlot() == file.slot && !stamp.lane().equals(self))
+          .filter(stamp -> {
+            file.lane(stamp.lane())
+                .flatMap(lane -> lane.forkBy(stamp.header()))
+                .ifPresent(forks::add);
+            return file.addStamp(stamp, now);
+          })
+          .ifPresent(stamp -> changed.add(id));
+    }
+    return changed;
+  }
+
+  /**
+   * After new pieces: judge the ids again, ask for missing contents, tell those who wait for
+   * stamps.
+   */
+  private void settle(
+      BlockTime now, JobFile file, NodeId from, List<Hash> changed, List<Effect> out) {
+    Set<Hash> distinct = new TreeSet<>(changed);
+    List<Hash> missing = new ArrayList<>();
+    for (Hash id : distinct) {
+      if (!contents.has(id)
+          && file.known(id).isPresent()
+          && missing.size() < Reconciler.FETCH_MAX) {
+        missing.add(id);
+      }
+      judge(now, file, id, out);
+      if (now.isBefore(chain.calendar().cutoffOf(file.slot))) {
+        own.ackWaiting(file, id, false, out);
+      }
+    }
+    if (!missing.isEmpty() && !file.own.isFrozen()) {
+      reconciler.askFor(file, from, missing, out);
+    }
+  }
+
+  void judgeWaiting(BlockTime now, List<Effect> out) {
+    for (JobFile file : List.copyOf(slots.files())) {
+      for (Hash id : file.waiting()) {
+        judge(now, file, id, out);
+      }
+    }
+  }
+
+  /**
+   * R4.12: adds an id of others as soon as content, eligibility, room and enough stamps are there.
+   */
+  private void judge(BlockTime now, JobFile file, Hash id, List<Effect> out) {
+    Optional<JobFile.Known> known = file.known(id);
+    Optional<OpenedEntry> entry = contents.get(id);
+    boolean mayAdd =
+        known.isPresent()
+            && entry.isPresent()
+            && !file.own.contains(id)
+            && !file.own.isFrozen()
+            && !slots.isClosed(file.slot)
+            && file.slot <= slots.lastOpen()
+            && file.set.contains(self)
+            && now.isBefore(slots.voteStart(file));
+    if (!mayAdd) {
+      return;
+    }
+    List<NodeId> firstHand =
+        known.get().stamps.values().stream()
+            .filter(OpenedStamp::isFirstHand)
+            .map(OpenedStamp::lane)
+            .toList();
+    int needed =
+        StageRule.stampsNeeded(
+            chain.calendar().cutoffOf(file.slot),
+            chain.rules().stageMillis(),
+            known.get().lastPiece);
+    if (known.get().stamps.size() < needed
+        || firstHand.isEmpty()
+        || !judge.check(entry.get(), file.slot).isAccept()) {
+      return;
+    }
+    Optional<NodeId> charged = file.charges.roomIn(firstHand, entry.get().bodyBytes());
+    if (charged.isEmpty() && known.get().stamps.size() < file.set.faulty() + 1) {
+      return;
+    }
+    charged.ifPresent(lane -> file.charges.charge(lane, entry.get().bodyBytes()));
+    BlockTime keep = known.get().lastPiece;
+    own.stamp(now, file, entry.get(), false, out);
+    known.get().lastPiece = keep;
+  }
+}

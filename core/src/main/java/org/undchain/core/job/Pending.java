@@ -1,0 +1,43 @@
+package org.undchain.core.job;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.undchain.core.ledger.UseKey;
+import org.undchain.core.message.OpenedEntry;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/** Entries that wait for their block, by account and by what only one entry may use. */
+final class Pending {
+  private final TreeMap<UseKey, Hash> useKeys = new TreeMap<>();
+  private final TreeMap<NodeId, Set<Hash>> ofAccount = new TreeMap<>();
+
+  void add(OpenedEntry entry) {
+    useKeys.put(UseKey.of(entry), entry.id());
+    ofAccount.computeIfAbsent(entry.signer(), ignored -> new TreeSet<>()).add(entry.id());
+  }
+
+  void release(OpenedEntry entry) {
+    useKeys.remove(UseKey.of(entry), entry.id());
+    Set<Hash> pending = ofAccount.get(entry.signer());
+    if (pending != null) {
+      pending.remove(entry.id());
+      if (pending.isEmpty()) {
+        ofAccount.remove(entry.signer());
+      }
+    }
+  }
+
+  /** Another entry that uses what this one would. */
+  Optional<Hash> rivalOf(OpenedEntry entry) {
+    return Optional.ofNullable(useKeys.get(UseKey.of(entry)))
+        .filter(rival -> !rival.equals(entry.id()));
+  }
+
+  int countOf(NodeId account) {
+    Set<Hash> waiting = ofAccount.get(account);
+    return waiting == null ? 0 : waiting.size();
+  }
+}
