@@ -1,15 +1,10 @@
 package org.undchain.core.validator;
 
-import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.undchain.core.codec.Canonical;
 import org.undchain.core.consensus.Agreement;
 import org.undchain.core.consensus.Decision;
 import org.undchain.core.consensus.Restored;
@@ -17,8 +12,6 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.job.OpenFiles;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.Eligibility;
-import org.undchain.core.ledger.Parties;
-import org.undchain.core.ledger.State;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
@@ -27,7 +20,6 @@ import org.undchain.core.machine.Verdict;
 import org.undchain.core.matching.Matcher;
 import org.undchain.core.matching.Matchers;
 import org.undchain.core.matching.PartnerChange;
-import org.undchain.core.matching.View;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.BlockKind;
@@ -36,35 +28,25 @@ import org.undchain.core.message.ClosedRecord;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
-import org.undchain.core.message.Get;
 import org.undchain.core.message.GetReply;
-import org.undchain.core.message.GetWhat;
 import org.undchain.core.message.Header;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.Opening;
 import org.undchain.core.message.PayoutRecord;
-import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.Recon;
 import org.undchain.core.message.ReconFetch;
 import org.undchain.core.message.ReconSummary;
-import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
-import org.undchain.core.message.SeenLeaf;
 import org.undchain.core.message.SignedHeader;
-import org.undchain.core.message.Status;
-import org.undchain.core.message.Submit;
 import org.undchain.core.payout.CommittedBlock;
-import org.undchain.core.payout.ProofFiles;
-import org.undchain.core.sync.Answers;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.sync.BlockCheck;
 import org.undchain.core.sync.CatchUp;
 import org.undchain.core.time.TimeAnswer;
 import org.undchain.core.value.BlockTime;
-import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -81,20 +63,21 @@ public final class Validator implements Machine {
   private static final String TIMER_SLOT = "slot";
   private static final String TIMER_TIP = "tip";
   private static final long REPEAT_MILLIS = 500;
-  private static final int PEERS_MAX = 4096;
 
   private final Chain chain;
   private final ValidatorKeys keys;
   private final NodeId self;
-  private final Archive archive;
   private final ChainHead head;
   private final OpenFiles files;
   private final Beats beats;
   private final Matcher matcher;
   private final Breaches breaches;
+  private final Mail mail;
+  private final Submissions submissions;
+  private final Serving serving;
+  private final Results results;
   private final CatchUp catchUp = new CatchUp();
-  private final Map<NodeId, Role> peers = new TreeMap<>();
-  private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
+  private final ConnectedPeers peers = new ConnectedPeers();
   private final boolean isAmnesiac;
   private HeightFile file;
   private Agreement agreement;
@@ -117,15 +100,18 @@ public final class Validator implements Machine {
     this.chain = chain;
     this.keys = keys;
     this.self = keys.identity().id();
-    this.archive = archive;
     this.isAmnesiac = isAmnesiac;
     this.head = new ChainHead(chain);
     this.beats = new Beats(chain, keys);
     this.breaches = new Breaches(chain, keys.identity());
     this.files =
         new OpenFiles(chain, keys.identity(), this::consensusSigner, this::judge, this::matchersOf);
-    this.matcher = new Matcher(chain, keys.identity(), new MatchView());
-    replay(recovered);
+    this.matcher = new Matcher(chain, keys.identity(), new MatchView(head, files, peers));
+    this.mail = new Mail(chain, keys.identity(), head);
+    this.submissions = new Submissions(chain, self, head, files, matcher, mail);
+    this.serving = new Serving(archive, head, files, peers, mail);
+    this.results = new Results(head, peers, mail);
+    this.noVotesBelow = new Recovery(chain, head, beats, files).replay(recovered);
     this.file = new HeightFile(chain, head, files);
     this.agreement = newAgreement(recovered);
   }
@@ -175,20 +161,19 @@ public final class Validator implements Machine {
   }
 
   private void onPeerUp(BlockTime now, NodeId peer, Role role, List<Effect> out) {
-    if (peers.size() < PEERS_MAX || peers.containsKey(peer)) {
-      peers.put(peer, role);
-    }
+    peers.up(peer, role);
     if (role == Role.ROLE_VALIDATOR) {
       out.add(
           new Effect.Send(
-              peer, plain(Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build())));
+              peer,
+              mail.plain(Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build())));
       files.onPeerUp(peer, out);
     }
   }
 
   private void onPeerDown(NodeId peer, List<Effect> out) {
-    peers.remove(peer);
-    lastHelped.remove(peer);
+    peers.down(peer);
+    serving.onPeerDown(peer);
     catchUp.onPeerDown(peer);
     matcher.onPeerDown(peer);
   }
@@ -219,10 +204,10 @@ public final class Validator implements Machine {
    */
   private void onTipTimer(BlockTime now, List<Effect> out) {
     out.add(new Effect.SetTimer(TimerId.of(TIMER_TIP), now.plusMillis(REPEAT_MILLIS)));
-    List<NodeId> validators = validatorPeers();
+    List<NodeId> validators = peers.validators();
     if (!validators.isEmpty()) {
       Recon summary = Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build();
-      out.add(new Effect.Broadcast(validators, plain(summary)));
+      out.add(new Effect.Broadcast(validators, mail.plain(summary)));
     }
     askForBlocks(now, out);
   }
@@ -256,13 +241,13 @@ public final class Validator implements Machine {
 
   private void onMessage(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
     switch (message.body().getMessageCase()) {
-      case SUBMIT -> onSubmit(now, peer, message.body().getSubmit(), out);
+      case SUBMIT -> submissions.onSubmit(now, peer, message.body().getSubmit(), isInSync(), out);
       case LANE_BATCH -> files.onLaneBatch(now, peer, message.body().getLaneBatch(), out);
       case RECON -> onRecon(now, peer, message.body().getRecon(), out);
       case PROPOSAL -> onProposal(now, peer, message, out);
       case VOTE -> onVote(now, peer, message, out);
       case CERT -> onCert(now, peer, message.body().getCert(), out);
-      case GET -> onGet(peer, message.body().getGet(), out);
+      case GET -> serving.onGet(peer, message.body().getGet(), out);
       case GET_REPLY -> onGetReply(now, peer, message.body().getGetReply(), out);
       case SUBSCRIBE, PARTNER_STATUS, BID, OFFER_CONTROL, DIRECTORY_REQUEST ->
           matcher.onMessage(now, peer, message, out);
@@ -274,58 +259,13 @@ public final class Validator implements Machine {
           TIME_REPLY,
           DIRECTORY_REPLY -> {} // answers; a validator asks only what GET_REPLY answers
       case HELLO, SUBSCRIBE_REPLY, JOB_NOTICE, OFFER, CONTRACT, WORK, MICRO, CLOSE ->
-          reject(
+          mail.reject(
               peer,
               message.id(),
               RejectCode.REJECT_CODE_NOT_AUTHORISED,
               "not for a validator",
               out);
       case MESSAGE_NOT_SET -> throw new IllegalStateException("opened without a body");
-    }
-  }
-
-  private void onSubmit(BlockTime now, NodeId peer, Submit submit, List<Effect> out) {
-    switch (openEntry(submit.getEntry())) {
-      case Opening.Refused<OpenedEntry>(RejectCode code, String detail) ->
-          reject(peer, Envelopes.idOrZero(chain.context(), submit.getEntry()), code, detail, out);
-      case Opening.Good<OpenedEntry>(OpenedEntry entry) ->
-          submit(now, peer, entry, submit.getWantOffers(), out);
-    }
-  }
-
-  private void submit(
-      BlockTime now, NodeId peer, OpenedEntry entry, boolean wantOffers, List<Effect> out) {
-    Optional<SeenLeaf> seen = head.state().seen(entry.id());
-    if (seen.isPresent()) {
-      sendStatus(peer, entry.id(), seen.get(), out);
-      if (wantOffers && head.set().contains(self)) {
-        matcher.onWanted(now, peer, entry, out);
-      }
-      return;
-    }
-    if (!head.set().contains(self)) {
-      reject(
-          peer,
-          entry.id(),
-          RejectCode.REJECT_CODE_NOT_ACTIVE,
-          "this validator is passive in this period",
-          out);
-      return;
-    }
-    if (!isInSync()) {
-      reject(
-          peer,
-          entry.id(),
-          RejectCode.REJECT_CODE_NOT_SYNCED,
-          "this validator is catching up",
-          out);
-      return;
-    }
-    if (files.submit(now, peer, entry, out)
-        instanceof Verdict.Reject(RejectCode why, String detail)) {
-      reject(peer, entry.id(), why, detail, out);
-    } else if (wantOffers) {
-      matcher.onWanted(now, peer, entry, out);
     }
   }
 
@@ -359,7 +299,7 @@ public final class Validator implements Machine {
           files.onInsistContents(now, recon.getInsist());
           agreement.onInsist(now, peer, recon.getInsist(), out);
         } else {
-          help(now, peer, recon.getInsist().getHeight(), out);
+          serving.help(now, peer, recon.getInsist().getHeight(), out);
         }
       }
       case POL -> recon.getPol().getCertsList().forEach(cert -> onCert(now, peer, cert, out));
@@ -379,7 +319,7 @@ public final class Validator implements Machine {
       agreement.onVote(now, message, out);
     } else {
       breaches.onVote(now, message, out);
-      help(now, peer, message.body().getVote().getHeight(), out);
+      serving.help(now, peer, message.body().getVote().getHeight(), out);
     }
   }
 
@@ -387,7 +327,7 @@ public final class Validator implements Machine {
     if (message.body().getProposal().getHeight() == head.height() + 1) {
       agreement.onProposal(now, peer, message, out);
     } else {
-      help(now, peer, message.body().getProposal().getHeight(), out);
+      serving.help(now, peer, message.body().getProposal().getHeight(), out);
     }
   }
 
@@ -395,73 +335,6 @@ public final class Validator implements Machine {
     if (cert.getHeight() == head.height() + 1) {
       agreement.onCert(now, peer, cert, out);
     }
-  }
-
-  /** R4.28: whoever still talks about a decided height gets it, at most once per 500 ms. */
-  private void help(BlockTime now, NodeId peer, long theirHeight, List<Effect> out) {
-    BlockTime last = lastHelped.get(peer);
-    if (theirHeight > head.height()
-        || (last != null && now.minus(last) < REPEAT_MILLIS)
-        || !peers.containsKey(peer)) {
-      return;
-    }
-    lastHelped.put(peer, now);
-    Get get = Get.newBuilder().setWhat(GetWhat.GET_WHAT_FILE).setFrom(theirHeight).build();
-    out.add(new Effect.Send(peer, plain(Answers.blocks(archive, get))));
-  }
-
-  private void onGet(NodeId peer, Get get, List<Effect> out) {
-    Optional<GetReply> reply =
-        switch (get.getWhat()) {
-          case GET_WHAT_FILE -> Optional.of(Answers.blocks(archive, get));
-          case GET_WHAT_HEADER -> Optional.of(Answers.headers(archive, get));
-          case GET_WHAT_PAYOUT -> Answers.payout(archive, get);
-          case GET_WHAT_SETCERT -> Optional.of(Answers.sets(head.setCertsFrom(get.getFrom()), get));
-          case GET_WHAT_PROOF -> proof(get);
-          case GET_WHAT_LEAF -> leaf(get);
-          case GET_WHAT_CONTENT -> content(get);
-          case GET_WHAT_STATE, GET_WHAT_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
-        };
-    if (reply.isPresent()) {
-      out.add(new Effect.Send(peer, plain(reply.get())));
-    } else {
-      Bytes key = Bytes.of(get.getKey());
-      Hash ref = key.size() == Hash.SIZE ? new Hash(key) : Hash.ZERO;
-      reject(peer, ref, RejectCode.REJECT_CODE_NOT_FOUND, "nothing of that kind here", out);
-    }
-  }
-
-  private Optional<GetReply> proof(Get get) {
-    if (get.getKey().size() != Hash.SIZE) {
-      return Optional.empty();
-    }
-    Hash key = Hash.of(get.getKey());
-    return archive.proof(key).map(proof -> Answers.chunk(get, Canonical.encode(proof)));
-  }
-
-  /** A state leaf: the key is the table number and the canonical key. */
-  private Optional<GetReply> leaf(Get get) {
-    Bytes key = Bytes.of(get.getKey());
-    if (key.size() < 2 || key.size() > 64) {
-      return Optional.empty();
-    }
-    return head.state()
-        .leaf(key.at(0), key.slice(1, key.size()))
-        .map(leaf -> Answers.chunk(get, leaf));
-  }
-
-  private Optional<GetReply> content(Get get) {
-    if (get.getKey().size() != Hash.SIZE) {
-      return Optional.empty();
-    }
-    return files
-        .content(Hash.of(get.getKey()))
-        .map(entry ->
-            GetReply.newBuilder()
-                .setWhat(get.getWhat())
-                .setTag(get.getTag())
-                .setContent(entry.envelope())
-                .build());
   }
 
   // --- the end of every event
@@ -546,7 +419,7 @@ public final class Validator implements Machine {
     ReconFetch.Builder fetch = ReconFetch.newBuilder();
     missing.forEach(id -> fetch.addIds(id.toByteString()));
     Recon recon = Recon.newBuilder().setSlot(head.workSlot()).setFetch(fetch).build();
-    out.add(new Effect.Broadcast(head.set().others(self), plain(recon)));
+    out.add(new Effect.Broadcast(head.set().others(self), mail.plain(recon)));
   }
 
   /** R4.26: persist, execute, tell, and begin the next height. */
@@ -563,7 +436,7 @@ public final class Validator implements Machine {
     out.add(new Effect.Persist(LogRecord.newBuilder().setBlock(block).build()));
     List<CommittedBlock> before =
         head.periodBlocks().isEmpty() ? List.of() : List.of(head.periodBlocks().getLast());
-    keepProofs(before, out);
+    results.keepProofs(before, out);
     breaches.pairs(agreement.breaches());
     breaches.decided(
         new HeightEvidence(
@@ -593,10 +466,10 @@ public final class Validator implements Machine {
                 head.set().cert(),
                 applied.payout().map(payout -> payout.file()))));
     if (isOwnDecision) {
-      out.add(new Effect.Broadcast(validatorPeers(), plain(qc)));
+      out.add(new Effect.Broadcast(peers.validators(), mail.plain(qc)));
       matcher.onEntries(now, entries, out);
     }
-    tellParties(applied, entries, out);
+    results.tellParties(applied, entries, out);
     wantedForBlock = new TreeSet<>();
     List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
     advanceFiles(now, ids, out);
@@ -627,38 +500,6 @@ public final class Validator implements Machine {
         .plusMillis((head.set().faulty() + 1) * chain.rules().stageMillis());
   }
 
-  /**
-   * The result of every entry goes to the parties it names, as far as they are connected (R6.3).
-   */
-  private void tellParties(ChainHead.Applied applied, List<OpenedEntry> entries, List<Effect> out) {
-    for (OpenedEntry entry : entries) {
-      if (entry.body().getEntryCase() == Entry.EntryCase.BEAT) {
-        continue;
-      }
-      Optional<SeenLeaf> seen = head.state().seen(entry.id());
-      for (NodeId party : Parties.of(applied.before(), entry)) {
-        if (peers.containsKey(party)) {
-          seen.ifPresent(leaf -> sendStatus(party, entry.id(), leaf, out));
-        }
-      }
-    }
-  }
-
-  /**
-   * The next header proves the results of this block: the paths are made now, while the state is at
-   * hand.
-   */
-  private void keepProofs(List<CommittedBlock> newest, List<Effect> out) {
-    for (CommittedBlock block : newest) {
-      for (OpenedEntry entry : block.entries()) {
-        if (entry.body().getEntryCase() != Entry.EntryCase.BEAT) {
-          ProofFile proof = ProofFiles.ofEntry(head.state(), entry.id(), head.height() + 1);
-          out.add(new Effect.Persist(LogRecord.newBuilder().setProof(proof).build()));
-        }
-      }
-    }
-  }
-
   private void handInBreaches(BlockTime now, List<Effect> out) {
     breaches.pairs(agreement.breaches());
     breaches.forks(files.drainForks());
@@ -682,7 +523,7 @@ public final class Validator implements Machine {
   private void askForBlocks(BlockTime now, List<Effect> out) {
     catchUp
         .next(now, head.height())
-        .ifPresent(ask -> out.add(new Effect.Send(ask.whom(), plain(ask.get()))));
+        .ifPresent(ask -> out.add(new Effect.Send(ask.whom(), mail.plain(ask.get()))));
     boolean isBehind = !isInSync();
     if (isBehind != wasBehind) {
       wasBehind = isBehind;
@@ -727,45 +568,6 @@ public final class Validator implements Machine {
 
   // --- recovery
   // -----------------------------------------------------------------------------------
-
-  /**
-   * Own records in order: blocks rebuild the state, the rest what was promised and signed since
-   * (R4.40).
-   */
-  private void replay(List<LogRecord> recovered) {
-    for (LogRecord record : recovered) {
-      switch (record.getRecordCase()) {
-        case BLOCK -> replayBlock(record.getBlock());
-        case BEAT ->
-            openEntry(record.getBeat())
-                .good()
-                .ifPresent(entry -> beats.restored(entry.body().getBeat().getBeat()));
-        case CLOSED -> {
-          if (record.getClosed().getNoVotes()) {
-            noVotesBelow = Math.max(noVotesBelow, record.getClosed().getNextSlot());
-          }
-        }
-        case LANE, FREEZE, VOTE, PROPOSAL, PAYOUT, PROOF, SET_CERT, SESSION, RECORD_NOT_SET -> {}
-      }
-    }
-    files.restore(recovered, head.openSlot(), head::setOf);
-  }
-
-  private void replayBlock(Block block) {
-    if (block.getHead().getHeader().getHeight() <= head.height()) {
-      return;
-    }
-    List<OpenedEntry> entries = new ArrayList<>();
-    for (Envelope envelope : block.getEntriesList()) {
-      entries.add(
-          openEntry(envelope)
-              .good()
-              .orElseThrow(() ->
-                  new IllegalStateException(
-                      "a stored block holds a bad entry: the store is damaged")));
-    }
-    head.apply(block.getHead().getHeader(), entries, block.getHead().getQc());
-  }
 
   private Agreement newAgreement(List<LogRecord> recovered) {
     Optional<Signer> signer = consensusSigner(head.period());
@@ -816,39 +618,6 @@ public final class Validator implements Machine {
         0, matcher.openJobs(), matcher.partners() - full, full, matcher.matchRoot(reported));
   }
 
-  /** What the matcher sees of this validator. */
-  private final class MatchView implements View {
-    @Override
-    public State state() {
-      return head.state();
-    }
-
-    @Override
-    public ValidatorSet set() {
-      return head.set();
-    }
-
-    @Override
-    public long period() {
-      return head.period();
-    }
-
-    @Override
-    public Hash beacon(long beat) {
-      return head.beacon(beat);
-    }
-
-    @Override
-    public OptionalLong slotOf(Hash entryId) {
-      return files.slotOf(entryId);
-    }
-
-    @Override
-    public boolean isConnected(NodeId peer, Role role) {
-      return peers.get(peer) == role;
-    }
-  }
-
   private ReconSummary tip() {
     return files.summary(head.openSlot()).toBuilder()
         .setTipHeight(head.height())
@@ -857,40 +626,7 @@ public final class Validator implements Machine {
         .build();
   }
 
-  private List<NodeId> validatorPeers() {
-    return peers.entrySet().stream()
-        .filter(peer -> peer.getValue() == Role.ROLE_VALIDATOR)
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
   private Opening<OpenedEntry> openEntry(Envelope envelope) {
     return Envelopes.openEntry(chain.context(), chain.signatures(), envelope);
-  }
-
-  private void sendStatus(NodeId to, Hash entryId, SeenLeaf seen, List<Effect> out) {
-    Status status =
-        Status.newBuilder()
-            .setEntryId(entryId.toByteString())
-            .setHeight(seen.getHeight())
-            .setSlot(seen.getSlot())
-            .setResult(seen.getResult())
-            .build();
-    out.add(new Effect.Send(to, signed(status)));
-  }
-
-  private void reject(NodeId peer, Hash ref, RejectCode code, String detail, List<Effect> out) {
-    Reject reject =
-        Reject.newBuilder().setRef(ref.toByteString()).setCode(code).setDetail(detail).build();
-    out.add(new Effect.Send(peer, signed(reject)));
-  }
-
-  private Envelope signed(Message message) {
-    return Envelopes.sealMessage(chain.context(), keys.identity(), head.period(), message);
-  }
-
-  private Envelope plain(Message message) {
-    return Envelopes.unsigned(
-        chain.context(), self, Envelopes.messageType(message), head.period(), message);
   }
 }

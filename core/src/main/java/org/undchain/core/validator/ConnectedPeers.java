@@ -1,0 +1,39 @@
+package org.undchain.core.validator;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.undchain.core.message.Role;
+import org.undchain.core.value.NodeId;
+
+/** Who is connected, and as what. */
+final class ConnectedPeers {
+  private static final int PEERS_MAX = 4096;
+
+  private final Map<NodeId, Role> roles = new TreeMap<>();
+
+  void up(NodeId peer, Role role) {
+    if (roles.size() < PEERS_MAX || roles.containsKey(peer)) {
+      roles.put(peer, role);
+    }
+  }
+
+  void down(NodeId peer) {
+    roles.remove(peer);
+  }
+
+  boolean contains(NodeId peer) {
+    return roles.containsKey(peer);
+  }
+
+  boolean contains(NodeId peer, Role role) {
+    return roles.get(peer) == role;
+  }
+
+  List<NodeId> validators() {
+    return roles.entrySet().stream()
+        .filter(peer -> peer.getValue() == Role.ROLE_VALIDATOR)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}
