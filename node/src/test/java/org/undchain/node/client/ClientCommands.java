@@ -13,6 +13,7 @@ import java.util.Map;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.node.cli.CommandLine;
 import org.undchain.node.cli.Console;
+import org.undchain.node.cli.Main;
 import org.undchain.node.cli.Surroundings;
 import org.undchain.node.config.ChainFiles;
 import org.undchain.node.json.Json;
@@ -56,5 +57,37 @@ final class ClientCommands {
             new PrintStream(err, true, StandardCharsets.UTF_8));
     int code = new CommandLine(new Surroundings(Map.of(), folder), console).run(all);
     return new Outcome(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The same command in a process of its own, which writes to {@code process.log}.
+   *
+   * @param heap the most it may have, as the JVM wants it said
+   */
+  Process process(String heap, String... words) throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--home",
+                folder.resolve("home").toString()));
+    all.addAll(List.of(words));
+    return new ProcessBuilder(all)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+        .start();
+  }
+
+  /** What processes wrote. */
+  Path log() {
+    return folder.resolve("process.log");
   }
 }

@@ -3,11 +3,8 @@ package org.undchain.node.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.undchain.core.message.AccountLeaf;
-import org.undchain.node.cli.Main;
 import org.undchain.node.json.Json;
 import org.undchain.node.partner.PartnerNode;
 import org.undchain.utilities.storage.Manifest;
@@ -73,7 +69,7 @@ class StoreResumeTest {
           halfWay.countDown();
           ShardTap.hold(isKilled);
         });
-    Process process = process("store", file.toString(), "--key", "ann");
+    Process process = commands.process("128m", "store", file.toString(), "--key", "ann");
     assertThat(halfWay.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     process.destroyForcibly().waitFor();
     net.tap.never();
@@ -142,25 +138,6 @@ class StoreResumeTest {
 
   private static long bytesPerPartner() {
     return ObjectWriter.bytesPerPartner(SIZE, NEEDED, PARTNERS);
-  }
-
-  private Process process(String... words) throws Exception {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "--home",
-                folder.resolve("home").toString()));
-    all.addAll(List.of(words));
-    File log = folder.resolve("process.log").toFile();
-    return new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log).start();
   }
 
   private void comesBack(Json.Obj stored) throws Exception {

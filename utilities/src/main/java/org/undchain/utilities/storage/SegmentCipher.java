@@ -28,7 +28,7 @@ public final class SegmentCipher {
 
   /**
    * Bytes that the cipher seals at a time. With a whole segment for each call there would be so few
-   * calls that the JVM goes on interpreting: a tenth of the speed, for hundreds of megabytes.
+   * calls that the JVM interprets it for long, at a tenth of the speed.
    */
   private static final int STRIDE_BYTES = 8 << 10;
 
