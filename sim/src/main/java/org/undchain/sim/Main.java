@@ -14,7 +14,7 @@ public final class Main {
   private static final List<String> USAGE =
       List.of(
           "  undchain sim [--seed N] [--seeds M | --hours H | --minutes M] [--nodes 4..10] [--known K]",
-          "      [--entries PER-MINUTE] [--chaos SECONDS] [--keep FAULTS] [--shrink] [--trace]",
+          "      [--entries PER-MINUTE] [--chaos SECONDS] [--only KINDS] [--keep FAULTS] [--shrink] [--trace]",
           "      [--until SECONDS] [--real-crypto] [--json]   the core in virtual time under faults",
           "  undchain check [--n N] [--rounds R] [--values V] [--traitors B] [--crashes C] [--minutes M]",
           "      [--json]   every schedule of the agreement",

@@ -7,11 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.undchain.core.agent.SessionMemory;
+import org.undchain.core.client.ClientAgent;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Role;
+import org.undchain.core.partner.PartnerAgent;
+import org.undchain.core.partner.PartnerKeys;
+import org.undchain.core.time.Synchronising;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Caller;
@@ -19,6 +24,7 @@ import org.undchain.sim.Delay;
 import org.undchain.sim.DiskArchive;
 import org.undchain.sim.NamedKeys;
 import org.undchain.sim.NodeSpec;
+import org.undchain.sim.Scenario;
 import org.undchain.sim.Signatures;
 import org.undchain.sim.Simulation;
 import org.undchain.sim.World;
@@ -29,6 +35,9 @@ import org.undchain.sim.World;
  */
 public final class Cluster {
   private static final long GRAINS = 1_000_000_000_000L;
+  private static final String TENANT = "tenant";
+  private static final List<String> PARTNERS = List.of("partner 0", "partner 1", "partner 2");
+  private static final long ROOM = 1_000;
 
   private final FaultPlan plan;
   private final List<NamedKeys> keys;
@@ -36,6 +45,7 @@ public final class Cluster {
   private final Simulation simulation;
   private final List<NodeId> validators = new ArrayList<>();
   private final List<NodeId> clients = new ArrayList<>();
+  private final List<NodeId> partners = new ArrayList<>();
   private final Set<NodeId> traitors = new TreeSet<>();
   private boolean isCalm;
 
@@ -47,10 +57,11 @@ public final class Cluster {
             .mapToObj(i -> new NamedKeys(signatures, "validator " + i, swarm.periodSlots()))
             .sorted(Comparator.comparing(key -> key.identity().id()))
             .toList();
-    List<World.Holder> holders =
-        IntStream.range(0, swarm.clients())
-            .mapToObj(i -> new World.Holder("client " + i, GRAINS))
-            .toList();
+    List<World.Holder> holders = new ArrayList<>();
+    for (int i = 0; i < swarm.clients(); i++) {
+      holders.add(new World.Holder("client " + i, GRAINS));
+    }
+    holders.add(new World.Holder(TENANT, GRAINS));
     this.world =
         World.of(
             signatures,
@@ -62,7 +73,11 @@ public final class Cluster {
     this.simulation = new Simulation(plan.seed(), world.setting(), World.T0);
     simulation.network().profile(swarm.distance().profile());
     keys.forEach(this::addValidator);
-    holders.forEach(holder -> addClient(holder.name()));
+    IntStream.range(0, swarm.clients()).forEach(i -> addClient("client " + i));
+    if (swarm.hasJobs()) {
+      addTenant();
+      PARTNERS.forEach(this::addPartner);
+    }
     plan.traitors().forEach(place -> traitors.add(validators.get(place)));
   }
 
@@ -76,9 +91,22 @@ public final class Cluster {
     NodeId id = keys.identity().id();
     Chain chain = world.chain();
     NodeSpec.Boot honest =
-        start ->
-            new Validator(
-                chain, keys, new DiskArchive(start.disk()), start.recovered(), start.hasLostDisk());
+        start -> {
+          Validator validator =
+              new Validator(
+                  chain,
+                  keys,
+                  new DiskArchive(start.disk()),
+                  start.recovered(),
+                  start.hasLostDisk());
+          return plan.swarm().measuresTime()
+              ? new Synchronising(
+                  chain,
+                  keys.identity(),
+                  ValidatorSet.of(validator.began().set()).orElseThrow(),
+                  validator)
+              : validator;
+        };
     NodeSpec.Boot boot =
         plan.faults().stream()
             .filter(
@@ -103,6 +131,56 @@ public final class Cluster {
         disk());
     validators.forEach(validator -> simulation.network().join(signer.id(), validator));
     clients.add(signer.id());
+  }
+
+  /** A client with a real agent: rents from the partners. */
+  private void addTenant() {
+    Signer signer = world.signer(TENANT);
+    add(
+        new NodeSpec(
+            TENANT,
+            Role.ROLE_CLIENT,
+            signer,
+            start ->
+                new ClientAgent(
+                    world.chain(),
+                    signer,
+                    firstSet(),
+                    SessionMemory.of(world.sessionKeys(), start.recovered()))));
+  }
+
+  private void addPartner(String name) {
+    Signer signer = world.signer(name);
+    PartnerKeys keysOfPartner =
+        new PartnerKeys(signer, world.sessionKeys(), World.secret("sessions of " + name));
+    PartnerAgent.Setup setup =
+        new PartnerAgent.Setup(keysOfPartner, Scenario.PARTNER, firstSet(), ROOM);
+    add(
+        new NodeSpec(
+            name,
+            Role.ROLE_PARTNER,
+            signer,
+            start ->
+                new PartnerAgent(
+                    world.chain(),
+                    setup,
+                    SessionMemory.of(world.sessionKeys(), start.recovered()).records())));
+    simulation.network().join(tenant().id(), signer.id());
+    partners.add(signer.id());
+  }
+
+  private void add(NodeSpec spec) {
+    simulation.add(spec, disk());
+    validators.forEach(validator -> simulation.network().join(spec.id(), validator));
+  }
+
+  Signer tenant() {
+    return world.signer(TENANT);
+  }
+
+  /** Partners with a real agent, if there are jobs. */
+  List<NodeId> partners() {
+    return partners;
   }
 
   /** How long a disk takes while nothing is wrong with it. */

@@ -1,5 +1,6 @@
 package org.undchain.sim.chaos;
 
+import java.util.EnumSet;
 import java.util.Locale;
 
 /** Every kind of fault that a plan can hold. Names are what a report and {@code --keep} show. */
@@ -42,6 +43,7 @@ public enum FaultKind {
   PAUSE_AT(Group.TRIGGER),
   STEP_AT(Group.TRIGGER),
   DECIDER_CUT(Group.TRIGGER),
+  LOCK_SPLIT(Group.SCHEDULE),
 
   TWINS(Group.TRAITOR),
   SILENT(Group.TRAITOR),
@@ -61,7 +63,13 @@ public enum FaultKind {
   OVERDRAFT(Group.CLIENT),
   FORGED(Group.CLIENT),
   FUTURE(Group.CLIENT),
-  BURST(Group.CLIENT);
+  BURST(Group.CLIENT),
+
+  CLIENT_CRASH(Group.PARTY),
+  PARTNER_CRASH(Group.PARTY),
+  CLIENT_VANISHES(Group.PARTY),
+  PARTNER_VANISHES(Group.PARTY),
+  SEAT_LEFT(Group.PARTY);
 
   private final Group group;
 
@@ -72,12 +80,29 @@ public enum FaultKind {
     CLOCK,
     PROCESS,
     TRIGGER,
+    SCHEDULE,
     TRAITOR,
-    CLIENT
+    CLIENT,
+    PARTY
   }
 
   FaultKind(Group group) {
     this.group = group;
+  }
+
+  /**
+   * The kind of a name as {@link #toString} gives it.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static FaultKind named(String name) {
+    for (FaultKind kind : values()) {
+      if (kind.toString().equals(name)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no fault " + name + ", only " + EnumSet.allOf(FaultKind.class));
   }
 
   public Group group() {

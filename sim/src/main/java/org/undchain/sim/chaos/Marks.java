@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.undchain.core.client.ClientNotice;
 import org.undchain.core.consensus.AgreementNotice;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.message.BlockKind;
@@ -19,6 +20,7 @@ import org.undchain.core.message.WireMessage;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.NodeId;
+import org.undchain.sim.Caller;
 import org.undchain.sim.Observer;
 
 /** Notes which marks a run reaches, from outside: wire, disk and notices. */
@@ -132,7 +134,12 @@ final class Marks implements Observer {
       case AgreementNotice.Decided decided ->
           hit.add(decided.round() == 0 ? Mark.DECIDED_IN_ROUND_0 : Mark.DECIDED_LATER);
       case AgreementNotice.StrangeOwnVote strange -> hit.add(Mark.STRANGE_OWN_VOTE);
-      case org.undchain.sim.Caller.Answer answer -> {
+      case ClientNotice.SeatOpened opened -> hit.add(Mark.OFFER_TAKEN);
+      case ClientNotice.SeatStarted started -> hit.add(Mark.SEAT_STARTED);
+      case ClientNotice.ReceiptSigned signed -> hit.add(Mark.RECEIPT_SIGNED);
+      case ClientNotice.SeatCompleted completed -> hit.add(Mark.SEAT_COMPLETED);
+      case ClientNotice.SeatFailed failed -> hit.add(Mark.SEAT_FAILED);
+      case Caller.Answer answer -> {
         if (answer.body().hasReject()) {
           Mark.ofReject(answer.body().getReject().getCode()).ifPresent(hit::add);
         } else {

@@ -58,7 +58,7 @@ final class NodeFaults {
 
   void endAll() {
     downUntil.clear();
-    for (NodeId node : cluster.validators()) {
+    for (NodeId node : simulation.nodes()) {
       simulation.diskDelay(node, cluster.disk());
       simulation.clock(node, VirtualClock.TRUE);
       if (!simulation.isRunning(node)) {

@@ -26,6 +26,8 @@ public final class Run {
   private final NodeFaults nodes;
   private final Triggers triggers;
   private final Workload workload;
+  private final Jobs jobs;
+  private final LockSplit lockSplit;
   private final Life life;
   private final Set<Hash> excused = new TreeSet<>();
   private final Set<FaultKind> used = EnumSet.noneOf(FaultKind.class);
@@ -39,9 +41,13 @@ public final class Run {
     this.network = new NetworkFaults(cluster);
     this.nodes = new NodeFaults(cluster);
     this.triggers = new Triggers(cluster, network, nodes);
+    this.jobs = new Jobs(cluster, nodes);
     simulation.observe(triggers);
+    simulation.observe(jobs);
     Chronicle chronicle = watch.chronicle();
     this.workload = new Workload(cluster, chronicle, this::excuse);
+    this.lockSplit = new LockSplit(cluster, network, workload, chronicle);
+    simulation.observe(lockSplit);
     this.life = new Life(cluster, chronicle, workload, excused);
   }
 
@@ -100,6 +106,7 @@ public final class Run {
     plan.faults().forEach(this::schedule);
     cluster.start();
     workload.begin();
+    jobs.begin();
     long length = plan.swarm().chaosMillis();
     simulation.runUntil(World.T0.plusMillis(Math.min(length, until.orElse(length))));
   }
@@ -122,7 +129,9 @@ public final class Run {
       case NETWORK -> network.begin(fault);
       case DISK, CLOCK, PROCESS -> nodes.begin(fault);
       case TRIGGER -> triggers.arm(fault);
+      case SCHEDULE -> lockSplit.arm(fault);
       case CLIENT -> workload.inflict(fault);
+      case PARTY -> jobs.inflict(fault);
       case TRAITOR -> {} // lies from the first event on
     }
   }
@@ -131,7 +140,7 @@ public final class Run {
     switch (fault.kind().group()) {
       case NETWORK -> network.end(fault);
       case DISK, CLOCK, PROCESS -> nodes.end(fault);
-      case TRIGGER, CLIENT, TRAITOR -> {}
+      case TRIGGER, SCHEDULE, CLIENT, PARTY, TRAITOR -> {}
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.undchain.sim.Options;
 import org.undchain.sim.Signatures;
@@ -22,6 +23,7 @@ public final class Sim {
           "--known",
           "--entries",
           "--chaos",
+          "--only",
           "--keep",
           "--trace",
           "--shrink",
@@ -55,7 +57,16 @@ public final class Sim {
         most,
         options.text("--known").map(text -> bounded("--known", text, 0, Swarm.knownMax(least))),
         options.text("--chaos").map(text -> 1_000L * bounded("--chaos", text, 1, 86_400)),
-        options.text("--entries").map(text -> bounded("--entries", text, 0, 60_000)));
+        options.text("--entries").map(text -> bounded("--entries", text, 0, 60_000)),
+        kinds(options.text("--only").orElse("")));
+  }
+
+  private static SortedSet<FaultKind> kinds(String list) {
+    SortedSet<FaultKind> kinds = new TreeSet<>();
+    for (String name : list.isEmpty() ? new String[0] : list.split(",")) {
+      kinds.add(FaultKind.named(name));
+    }
+    return kinds;
   }
 
   private static int bounded(String name, String text, int least, int most) {
@@ -136,7 +147,7 @@ public final class Sim {
 
   private String command(FaultPlan plan) {
     StringBuilder words = new StringBuilder("--seed ").append(plan.seed());
-    for (String name : List.of("--nodes", "--known", "--entries", "--chaos", "--until")) {
+    for (String name : List.of("--nodes", "--known", "--entries", "--chaos", "--only", "--until")) {
       options.text(name).ifPresent(text -> words.append(' ').append(name).append(' ').append(text));
     }
     if (options.has("--real-crypto")) {

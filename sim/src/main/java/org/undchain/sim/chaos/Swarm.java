@@ -12,6 +12,8 @@ import org.undchain.sim.LinkProfile;
  *
  * @param traitors validators that lie or lose their disk in this run; at most 2q − n − 1
  * @param entriesPerMinute of all clients together
+ * @param hasJobs a client with an agent rents from partners
+ * @param measuresTime whether a validator that starts comes to the time of the others first (R3.1)
  * @param faultsPerMinute beside traitors
  */
 public record Swarm(
@@ -22,6 +24,8 @@ public record Swarm(
     long chaosMillis,
     int clients,
     int entriesPerMinute,
+    boolean hasJobs,
+    boolean measuresTime,
     long diskMicros,
     int traitors,
     int faultsPerMinute,
@@ -56,13 +60,15 @@ public record Swarm(
    * @param nodesMin smallest n
    * @param nodesMax largest n
    * @param chaosMillis length of the chaos, drawn if empty
+   * @param only kinds of faults there are, drawn if empty
    */
   public record Limits(
       int nodesMin,
       int nodesMax,
       Optional<Integer> known,
       Optional<Long> chaosMillis,
-      Optional<Integer> entriesPerMinute) {}
+      Optional<Integer> entriesPerMinute,
+      SortedSet<FaultKind> only) {}
 
   public static Swarm draw(long seed, Limits limits) {
     Chance chance = Chance.of(seed, "swarm");
@@ -81,10 +87,12 @@ public record Swarm(
             (chance.coin()
                 ? 0
                 : chance.between(0, chance.perMille(250) ? traitorsMax(n) : faulty(n)));
-    int faults = (int) chance.between(0, 12);
+    int faults = (int) chance.between(limits.only().isEmpty() ? 0 : 4, 12);
     SortedSet<FaultKind> kinds = new TreeSet<>();
     for (FaultKind kind : FaultKind.values()) {
-      if (Chance.of(seed, "kind " + kind).coin()) {
+      if (limits.only().isEmpty()
+          ? Chance.of(seed, "kind " + kind).coin()
+          : limits.only().contains(kind)) {
         kinds.add(kind);
       }
     }
@@ -96,6 +104,8 @@ public record Swarm(
         limits.chaosMillis().orElse(chaos),
         clients,
         limits.entriesPerMinute().orElse(entries),
+        Chance.of(seed, "jobs").coin(),
+        Chance.of(seed, "time").coin(),
         disk,
         traitors,
         faults,
@@ -121,7 +131,7 @@ public record Swarm(
 
   @Override
   public String toString() {
-    return "n %d, known %d, %s, periods of %d slots, chaos %d s, %d clients, %d entries/min, sync %d us, traitors %d, %d faults/min, kinds %s"
+    return "n %d, known %d, %s, periods of %d slots, chaos %d s, %d clients, %d entries/min%s, sync %d us, traitors %d, %d faults/min, kinds %s"
         .formatted(
             n,
             known,
@@ -130,6 +140,7 @@ public record Swarm(
             chaosMillis / 1000,
             clients,
             entriesPerMinute,
+            (hasJobs ? " and jobs" : "") + (measuresTime ? ", time measured" : ""),
             diskMicros,
             traitors,
             faultsPerMinute,

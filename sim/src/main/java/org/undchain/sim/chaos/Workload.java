@@ -65,6 +65,11 @@ final class Workload {
     return validTo;
   }
 
+  /** An entry that one validator alone gets. */
+  void alone(NodeId validator) {
+    transfer((int) chance.below(cluster.clients().size()), List.of(validator));
+  }
+
   private void tick(long meanMillis) {
     simulation.at(
         simulation.now().plusMillis(1 + chance.exponential(meanMillis)),

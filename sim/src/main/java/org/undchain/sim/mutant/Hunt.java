@@ -99,7 +99,11 @@ final class Hunt {
   private static String clue(List<String> said) {
     String line =
         said.stream()
-            .filter(it -> it.contains("(S") || it.contains("(R") || it.startsWith("failed: "))
+            .filter(it ->
+                it.contains("(S")
+                    || it.contains("(R")
+                    || it.contains("does not hold")
+                    || it.startsWith("failed: "))
             .findFirst()
             .orElse(said.isEmpty() ? "" : said.getFirst());
     return line.substring(line.lastIndexOf(" s: ") < 0 ? 0 : line.lastIndexOf(" s: ") + 4);

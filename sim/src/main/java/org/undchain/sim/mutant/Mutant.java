@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param rule of the protocol that it breaks
  * @param file below the core's sources
  * @param hunts the instruments that must find it, quickest first: {@code check OPTIONS}, {@code
- *     twins OPTIONS}, {@code test CLASS}
+ *     twins OPTIONS}, {@code sim OPTIONS}, {@code test CLASS}
  */
 record Mutant(
     String name,

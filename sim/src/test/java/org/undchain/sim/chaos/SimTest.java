@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.sim.Signatures;
 
 /** A few seeds of the fault simulator; {@code ./undchain sim} plays more. */
 class SimTest {
   private static final Swarm.Limits SHORT =
-      new Swarm.Limits(4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30));
+      new Swarm.Limits(
+          4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>());
 
   @Test
   void someSeedsPassAndUseFaultsOfManyKinds() {
@@ -39,6 +42,22 @@ class SimTest {
     FaultPlan fewer = plan.keeping(fault -> fault.number() != 1);
     assertThat(fewer.faults()).hasSize(plan.faults().size() - 1);
     assertThat(plan.faults()).containsAll(fewer.faults());
+  }
+
+  @Test
+  @Tag("R4.23")
+  void locksHoldInTheScheduleThatForksWithoutThem() {
+    Swarm.Limits limits =
+        new Swarm.Limits(
+            4,
+            4,
+            Optional.empty(),
+            Optional.of(40_000L),
+            Optional.of(60),
+            new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT)));
+    Outcome outcome = play(FaultPlan.draw(1, Swarm.draw(1, limits)));
+    assertThat(outcome.finding()).isEmpty();
+    assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);
   }
 
   private static FaultPlan plan(long seed) {
