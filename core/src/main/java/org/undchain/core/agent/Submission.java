@@ -110,7 +110,9 @@ final class Submission {
                 status.getHeight(),
                 status.getSlot(),
                 status.getResult(),
-                Optional.ofNullable(stampers.get(status.getSlot())).map(List::copyOf).orElse(List.of())))
+                Optional.ofNullable(stampers.get(status.getSlot()))
+                    .map(List::copyOf)
+                    .orElse(List.of())))
         : Optional.empty();
   }
 

@@ -117,7 +117,8 @@ final class Jobs implements Observer {
 
   private void take(ClientNotice.Offered offer) {
     int open = openSeats.getOrDefault(offer.jobId(), 0);
-    if (open == 0 || isTenantGone || !taken.get(offer.jobId()).add(offer.partner())) {
+    Set<NodeId> hired = taken.computeIfAbsent(offer.jobId(), job -> new TreeSet<>());
+    if (open == 0 || isTenantGone || !hired.add(offer.partner())) {
       return;
     }
     openSeats.put(offer.jobId(), open - 1);
