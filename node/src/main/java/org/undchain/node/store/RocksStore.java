@@ -412,7 +412,8 @@ public final class RocksStore implements NodeStore {
       return new StoreException(
           Why.NEWER_VERSION,
           folder
-              + " has parts this program does not know: use a newer release, or another data folder",
+              + " has parts this program does not know: use a newer release, or another data"
+              + " folder",
           failure);
     }
     return failure instanceof RocksDBException broken

@@ -215,13 +215,13 @@ public final class ValidatorNode implements AutoCloseable {
   private void onNotice(Notice notice) {
     log.tell(notice, clock.now());
     if (notice instanceof ValidatorNotice told) {
-      onNotice(told);
+      follow(told);
     } else if (notice instanceof ClockNotice.Synchronised) {
       isSynchronised = true;
     }
   }
 
-  private void onNotice(ValidatorNotice told) {
+  private void follow(ValidatorNotice told) {
     switch (told) {
       case ValidatorNotice.Began began -> {
         standing = Standing.of(setting.chain(), archive, began);
