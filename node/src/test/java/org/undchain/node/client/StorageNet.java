@@ -58,6 +58,10 @@ final class StorageNet implements AutoCloseable {
 
   /** Returns when the partner is subscribed at every validator. */
   PartnerNode startPartner(int number) throws Exception {
+    return startPartner(number, offer);
+  }
+
+  PartnerNode startPartner(int number, PartnerNode.Offer own) throws Exception {
     CountDownLatch subscribed = new CountDownLatch(VALIDATORS);
     PartnerNode partner =
         PartnerNode.start(
@@ -68,7 +72,7 @@ final class StorageNet implements AutoCloseable {
                 net.chain(),
                 addressOf(number),
                 Optional.empty(),
-                offer,
+                own,
                 net.clock(),
                 List.of(notice -> {
                   if (notice instanceof PartnerNotice.Subscribed answer

@@ -132,6 +132,31 @@ class StoreFaultsTest {
   }
 
   @Test
+  void aPartnerWithoutRoomIsReplacedAndNamed() throws Exception {
+    net.tap.never();
+    int victim = 4;
+    PartnerNode.Offer usual = PartnerNode.Offer.USUAL;
+    long room = net.partner(victim).store().usedBytes() + 2 * SOME_PIECES;
+    net.kill(victim);
+    net.startPartner(
+        victim,
+        new PartnerNode.Offer(
+            room,
+            usual.unitPrice() - 1, // the cheapest is hired first
+            usual.creditUnits(),
+            usual.keepSlots(),
+            usual.readBytesPerSecond()));
+    StoreJob.Stored stored = store();
+    NodeId id = net.partner(victim).id();
+    net.kill(victim);
+    net.startPartner(victim);
+    assertThat(stored.skipped())
+        .singleElement()
+        .matches(one -> one.partner().equals(id) && one.detail().contains("NO_SPACE"));
+    isWholeWithout(id, stored);
+  }
+
+  @Test
   void aFileThatIsWrittenToWhileItIsStoredIsNotStored() throws Exception {
     Path changing = folder.resolve("changing");
     Files.write(changing, bytes);
