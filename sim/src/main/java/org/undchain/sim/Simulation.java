@@ -152,6 +152,12 @@ public final class Simulation {
     return host(node).notices();
   }
 
+  /** A node says by itself, without an event, what its observers are to know. */
+  public void told(NodeId node, Notice notice) {
+    BlockTime shown = host(node).now();
+    observers.forEach(observer -> observer.onNotice(node, shown, notice));
+  }
+
   public List<NodeId> nodes() {
     return List.copyOf(hosts.keySet());
   }

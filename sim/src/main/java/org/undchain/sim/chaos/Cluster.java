@@ -99,6 +99,7 @@ public final class Cluster {
                   new DiskArchive(start.disk()),
                   start.recovered(),
                   start.hasLostDisk());
+          simulation.told(id, validator.began());
           return plan.swarm().measuresTime()
               ? new Synchronising(
                   chain,

@@ -36,7 +36,8 @@ final class Watch {
     Chain chain = cluster.chain();
     int n = cluster.plan().swarm().n();
     this.chronicle = new Chronicle(chain);
-    this.promises = new PromiseChecker(chain.context(), Swarm.faulty(n) + 1);
+    this.promises =
+        new PromiseChecker(chain.context(), Swarm.faulty(n) + 1, cluster.traitors()::contains);
     this.quorums = new QuorumChecker(chain.context(), chain.signatures(), cluster.firstSet());
     this.marks = new Marks(cluster);
     of(chronicle);
@@ -47,13 +48,13 @@ final class Watch {
     of(new PayoutChecker(chain.context()));
     of(new SetChecker());
     of(new ClockChecker(chain.calendar()));
-    of(new RecoveryChecker());
     of(new ConvictionChecker(cluster.traitors()::contains));
     of(new LockChecker(cluster::isKeyOfTraitor));
-    ofHonest(promises);
+    of(promises);
     ofHonest(new SigningChecker(cluster::isKeyOfTraitor, this::isSigned));
     ofHonest(new DurabilityChecker(cluster::isKeyOf));
     ofHonest(new TellingChecker());
+    ofHonest(new RecoveryChecker());
     if (!cluster.plan().has(FaultKind.CORRUPTION)) {
       of(new CourtesyChecker(cluster.traitors()::contains));
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.ChainContext;
@@ -32,6 +33,7 @@ import org.undchain.sim.Violation;
 public final class PromiseChecker implements Observer {
   private final ChainContext context;
   private final int enough;
+  private final Predicate<NodeId> isGuilty;
   private final TreeMap<Long, Map<Hash, Set<NodeId>>> stamps = new TreeMap<>();
   private final Map<Hash, Long> slotOf = new TreeMap<>();
   private final Set<Hash> excused = new TreeSet<>();
@@ -42,8 +44,16 @@ public final class PromiseChecker implements Observer {
    * @param enough f + 1
    */
   public PromiseChecker(ChainContext context, int enough) {
+    this(context, enough, node -> false);
+  }
+
+  /**
+   * @param isGuilty nodes whose stamps promise nothing; what they bring along may still be evidence
+   */
+  public PromiseChecker(ChainContext context, int enough, Predicate<NodeId> isGuilty) {
     this.context = context;
     this.enough = enough;
+    this.isGuilty = isGuilty;
   }
 
   /** Says that this entry may become ineligible although it is stamped. */
@@ -54,7 +64,7 @@ public final class PromiseChecker implements Observer {
   /** A breach is executed once: what others hand in of it becomes ineligible with that block. */
   private void excuseEvidence(Envelope entry) {
     if (entry.getType() == Entry.EVIDENCE_FIELD_NUMBER) {
-      excuse(Envelopes.id(context, entry));
+      excuse(Envelopes.idOrZero(context, entry));
     }
   }
 
@@ -74,12 +84,12 @@ public final class PromiseChecker implements Observer {
     }
     try {
       LaneBatch batch = LaneBatch.parseFrom(message.getBody());
+      batch.getContentsList().forEach(this::excuseEvidence);
       LaneHeader lane = LaneHeader.parseFrom(batch.getHeader().getBody());
       NodeId owner = NodeId.of(lane.getLane());
-      if (!owner.equals(from)) {
+      if (!owner.equals(from) || isGuilty.test(from)) {
         return;
       }
-      batch.getContentsList().forEach(this::excuseEvidence);
       for (LaneLeaf leaf : batch.getLeavesList()) {
         Hash id = Hash.of(leaf.getId());
         Set<NodeId> stampers =
@@ -90,13 +100,18 @@ public final class PromiseChecker implements Observer {
         judge(lane.getSlot(), id, stampers);
       }
     } catch (InvalidProtocolBufferException malformed) {
+      if (isGuilty.test(from)) {
+        return;
+      }
       throw new IllegalStateException("a node sent a lane that cannot be read", malformed);
     }
   }
 
   @Override
   public void onDurable(NodeId node, LogRecord record) {
-    if (!record.hasBlock() || record.getBlock().getHead().getHeader().getHeight() <= newestHeight) {
+    if (isGuilty.test(node)
+        || !record.hasBlock()
+        || record.getBlock().getHead().getHeader().getHeight() <= newestHeight) {
       return;
     }
     Block block = record.getBlock();

@@ -13,7 +13,7 @@ import org.undchain.sim.Violation;
 
 /**
  * S25: wherever a node was stopped, it begins again at the newest block of its durable log and in
- * the state which that block came to everywhere else.
+ * the state which that block came to everywhere else. Not for nodes that lost their log.
  */
 public final class RecoveryChecker implements Observer {
   private final Map<NodeId, Long> durable = new TreeMap<>();
@@ -23,13 +23,6 @@ public final class RecoveryChecker implements Observer {
   public void onDurable(NodeId node, LogRecord record) {
     if (record.hasBlock()) {
       durable.put(node, record.getBlock().getHead().getHeader().getHeight());
-    }
-  }
-
-  @Override
-  public void onBoot(NodeId node, boolean hasLostDisk) {
-    if (hasLostDisk) {
-      durable.remove(node); // an old copy may hold any number of blocks
     }
   }
 
