@@ -134,6 +134,7 @@ class StoreFaultsTest {
   @Test
   void aPartnerWithoutRoomIsReplacedAndNamed() throws Exception {
     net.tap.never();
+    net.awaitNoSeats(); // what earlier ones reserve would leave no room to bid with
     int victim = 4;
     PartnerNode.Offer usual = PartnerNode.Offer.USUAL;
     long room = net.partner(victim).store().usedBytes() + 2 * SOME_PIECES;
