@@ -47,8 +47,7 @@ class EarlyUploadTest {
                   "127.0.0.1", server.getPort(), InsecureChannelCredentials.create())
               .build();
       GrpcShardDoor door =
-          new GrpcShardDoor(
-              CLIENT, 0, CONTRACT, () -> channel, Patience.USUAL, NEWS, taken -> {});
+          new GrpcShardDoor(CLIENT, 0, CONTRACT, () -> channel, Patience.USUAL, NEWS, taken -> {});
       try (ShardSink sink = door.open(1000)) {
         assertThat(sink).isNotNull();
       } finally {

@@ -2,8 +2,10 @@ package org.undchain.node.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -102,19 +104,26 @@ final class LoopbackTest {
     try (Testnet net = new Testnet(folder, 4, Map.of()).startAll()) {
       net.awaitCurrent();
       Envelope transfer = net.transfer("ann", "bob", 1_000, 7);
-      Ack ack;
-      try (RawClient ann = connect(net, net.ids().getFirst(), "ann")) {
-        ann.send(submit(net, "ann", transfer));
-        ack = ann.next(WireMessage::hasAck).getAck();
+      long promised = 0;
+      // as many stamps as make a promise
+      try (RawClient first = connect(net, net.ids().get(0), "ann");
+          RawClient second = connect(net, net.ids().get(1), "ann");
+          RawClient third = connect(net, net.ids().get(2), "ann")) {
+        List<RawClient> doors = List.of(first, second, third);
+        doors.forEach(door -> door.send(submit(net, "ann", transfer)));
+        for (RawClient door : doors) {
+          promised = Math.max(promised, door.next(WireMessage::hasAck).getAck().getHeight());
+        }
       }
+      ByteString entryId = Envelopes.id(net.chain().context(), transfer).toByteString();
       net.ids().forEach(net::stop);
       net.startAll();
-      net.awaitHeight(ack.getHeight());
+      net.awaitHeight(promised);
       net.awaitCurrent();
       long times =
           net.blocks(net.ids().getLast()).stream()
               .flatMap(block -> block.block().entries().stream())
-              .filter(entry -> entry.id().toByteString().equals(ack.getEntryId()))
+              .filter(entry -> entry.id().toByteString().equals(entryId))
               .count();
       assertThat(times).isEqualTo(1);
       assertSameBlocks(net);
