@@ -85,9 +85,12 @@ public final class PromiseChecker implements Observer {
     try {
       LaneBatch batch = LaneBatch.parseFrom(message.getBody());
       batch.getContentsList().forEach(this::excuseEvidence);
+      if (isGuilty.test(from)) {
+        return;
+      }
       LaneHeader lane = LaneHeader.parseFrom(batch.getHeader().getBody());
       NodeId owner = NodeId.of(lane.getLane());
-      if (!owner.equals(from) || isGuilty.test(from)) {
+      if (!owner.equals(from)) {
         return;
       }
       for (LaneLeaf leaf : batch.getLeavesList()) {
