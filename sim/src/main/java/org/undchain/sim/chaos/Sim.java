@@ -138,6 +138,8 @@ public final class Sim {
   private void tell(Outcome outcome, Outcome.Finding finding, Optional<Long> until) {
     FaultPlan plan = outcome.plan();
     if (options.has("--shrink")) {
+      out.printf(
+          "seed %d: %s does not hold; taking faults away%n", plan.seed(), finding.invariant());
       plan = new Shrinker(plan, finding, this::signatures, until).shrink();
     }
     tell(plan);
