@@ -191,7 +191,7 @@ public final class PartnerAgent implements Machine {
       }
       default -> {
         if (isOwnWord && message.body().hasReject()) {
-          presence.onReject(peer, message.body().getReject());
+          presence.onReject(now, peer, message.body().getReject(), out);
         }
         submissions
             .onMessage(now, peer, message, out)

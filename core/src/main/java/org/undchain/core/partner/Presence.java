@@ -39,6 +39,9 @@ final class Presence {
   /** So long an answer may take before the subscription is sent again. */
   private static final long ANSWER_MILLIS = 6000;
 
+  /** After this long a validator that was just starting is asked again. */
+  private static final long START_MILLIS = 500;
+
   private static final int TTL_PERIODS = 2;
 
   private final PartnerProfile profile;
@@ -135,11 +138,21 @@ final class Presence {
     return Optional.of(new PartnerNotice.Subscribed(peer, reply.getCode(), reply.getDetail()));
   }
 
-  /** A validator that forgot this partner says so when it shows a sign of life. */
-  void onReject(NodeId peer, Reject reject) {
+  /**
+   * A validator that forgot this partner says so when it shows a sign of life; one that is only
+   * just starting (R3.1) is asked again soon.
+   */
+  void onReject(BlockTime now, NodeId peer, Reject reject, List<Effect> out) {
+    Standing standing = standings.get(peer);
     if (reject.getCode() == RejectCode.REJECT_CODE_WRONG_STATE
         && lastStatus.toByteString().equals(reject.getRef())) {
       standings.remove(peer);
+    } else if (reject.getCode() == RejectCode.REJECT_CODE_NOT_SYNCED
+        && standing != null
+        && standing.subId().toByteString().equals(reject.getRef())) {
+      BlockTime asked = now.plusMillis(START_MILLIS - ANSWER_MILLIS);
+      standings.put(peer, new Standing(standing.subId(), asked, false, 0));
+      out.add(new Effect.SetTimer(TimerId.of(TIMER_SUBSCRIBE), now.plusMillis(START_MILLIS)));
     }
   }
 

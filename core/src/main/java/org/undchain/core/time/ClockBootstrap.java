@@ -21,6 +21,7 @@ import org.undchain.core.message.Role;
 import org.undchain.core.message.TimeProbe;
 import org.undchain.core.message.TimeReply;
 import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /**
@@ -104,7 +105,14 @@ final class ClockBootstrap implements Machine {
           onReply(now, peer, message.body().getTimeReply(), out);
         }
       }
-      case SUBMIT -> out.add(new Effect.Send(peer, notSynced(now, message)));
+      case SUBMIT ->
+          out.add(
+              new Effect.Send(
+                  peer,
+                  notSynced(
+                      now,
+                      Envelopes.idOrZero(chain.context(), message.body().getSubmit().getEntry()))));
+      case SUBSCRIBE -> out.add(new Effect.Send(peer, notSynced(now, message.id())));
       case HELLO,
           DIRECTORY_REQUEST,
           DIRECTORY_REPLY,
@@ -118,7 +126,6 @@ final class ClockBootstrap implements Machine {
           PROPOSAL,
           VOTE,
           CERT,
-          SUBSCRIBE,
           SUBSCRIBE_REPLY,
           PARTNER_STATUS,
           JOB_NOTICE,
@@ -232,11 +239,10 @@ final class ClockBootstrap implements Machine {
   }
 
   /** No promise without block time; the submitter learns why and asks others. */
-  private Envelope notSynced(BlockTime now, Opened message) {
-    Envelope entry = message.body().getSubmit().getEntry();
+  private Envelope notSynced(BlockTime now, Hash ref) {
     Reject reject =
         Reject.newBuilder()
-            .setRef(Envelopes.idOrZero(chain.context(), entry).toByteString())
+            .setRef(ref.toByteString())
             .setCode(RejectCode.REJECT_CODE_NOT_SYNCED)
             .setDetail("this validator measures the clocks of the others, and then starts")
             .setRetryAfterMillis(REPEAT_MILLIS)

@@ -129,6 +129,21 @@ final class PartnerAgentTest {
     assertThat(bench.partner.sent(SUBSCRIBE).getLast().to()).isEqualTo(bench.members.id(2));
   }
 
+  @Test
+  @Tag("R3.1")
+  void aValidatorThatIsJustStartingIsAskedAgainSoon() {
+    Hash subscribe =
+        Envelopes.id(
+            bench.ledger.chain.context(), bench.partner.sent(SUBSCRIBE).getFirst().message());
+    bench.partner.on(
+        bench.members.from(2, bench.members.reject(subscribe, RejectCode.REJECT_CODE_NOT_SYNCED)));
+    bench.partner.run(500);
+    assertThat(bench.partner.sent(SUBSCRIBE).subList(4, 5))
+        .extracting(Driver.Sent::to)
+        .containsExactly(bench.members.id(2));
+    assertThat(bench.partner.sent(SUBSCRIBE)).hasSize(5);
+  }
+
   // --- bids
   // ---------------------------------------------------------------------------------------
 
