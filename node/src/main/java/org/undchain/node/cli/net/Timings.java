@@ -139,7 +139,7 @@ final class Timings {
                     + " (\"$0\" --home \"$1\" status >/dev/null; times) | tail -1",
                 launcher.get().toString(),
                 call.session().home().toString())
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String told = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     return Result.ok("`undchain status` took " + told + " of CPU, of the user and the system");
