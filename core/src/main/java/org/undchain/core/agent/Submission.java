@@ -144,7 +144,7 @@ final class Submission {
 
   private void count(Chain chain, Validators validators, Ack ack) {
     for (Stamp stamp : ack.getStampsList().subList(0, Math.min(STAMPS_MAX, ack.getStampsCount()))) {
-      setOf(chain, validators, stamp)
+      setOf(validators, stamp)
           .flatMap(set -> LaneHeaders.openStamp(chain, set, stamp, id()))
           .ifPresent(good ->
               stampers
@@ -154,7 +154,7 @@ final class Submission {
   }
 
   /** The set a stamp belongs to; {@code openStamp} then holds the header against its slot. */
-  private static Optional<ValidatorSet> setOf(Chain chain, Validators validators, Stamp stamp) {
+  private static Optional<ValidatorSet> setOf(Validators validators, Stamp stamp) {
     return validators.sets().ofPeriod(stamp.getHeader().getPayPeriod());
   }
 
