@@ -18,7 +18,7 @@ final class Help {
       CommandTable.named(name)
           .ifPresent(command -> rows.add(List.of("  " + name, command.summary())));
     }
-    rows.add(List.of("  test", "build and run every test (--quick: those under two minutes)"));
+    rows.add(List.of("  test", "build and run every test (--quick: without the slow ones)"));
     rows.add(List.of("  sim, check, twins, bench", "the instruments: docs/testing.md"));
     console.table(List.of("commands", ""), rows);
     console.line("");
