@@ -12,11 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.undchain.core.agent.SessionMemory;
-import org.undchain.core.client.ClientAgent;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
-import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.machine.Command;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.Notice;
@@ -24,17 +21,10 @@ import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
-import org.undchain.core.message.Filter;
-import org.undchain.core.message.FilterNode;
-import org.undchain.core.message.FilterOp;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.Status;
 import org.undchain.core.message.Transfer;
-import org.undchain.core.message.UtilityClass;
-import org.undchain.core.partner.PartnerAgent;
-import org.undchain.core.partner.PartnerKeys;
-import org.undchain.core.partner.PartnerProfile;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.time.Synchronising;
 import org.undchain.core.validator.Validator;
@@ -54,23 +44,6 @@ import org.undchain.sim.checker.SigningChecker;
  */
 public final class Scenario {
   private static final Delay DISK = new Delay(500, 500, 1_000);
-
-  /** What the live partners of a scenario offer. */
-  public static final PartnerProfile PARTNER =
-      new PartnerProfile(
-          UtilityClass.UTILITY_CLASS_STORAGE,
-          Filter.newBuilder()
-              .addNodes(
-                  FilterNode.newBuilder()
-                      .setOp(FilterOp.FILTER_OP_UTILITY_IS)
-                      .setValue(UtilityClass.UTILITY_CLASS_STORAGE_VALUE))
-              .build(),
-          "MiB",
-          1_000_000,
-          8,
-          10_000,
-          List.of(),
-          1);
 
   private final Plan plan;
   private final World world;
@@ -165,7 +138,7 @@ public final class Scenario {
     this.chronicle = new Chronicle(chain);
     this.promises = new PromiseChecker(chain.context(), RunRules.faulty(seats.count()) + 1);
     this.payouts = new PayoutChecker(chain.context());
-    this.quorums = new QuorumChecker(chain.context(), chain.signatures(), firstSet());
+    this.quorums = new QuorumChecker(chain.context(), chain.signatures(), world.firstSet());
     simulation.observe(chronicle);
     Set<NodeId> traitors = new TreeSet<>();
     plan.traitors().keySet().forEach(place -> traitors.add(keys.get(place).identity().id()));
@@ -248,44 +221,17 @@ public final class Scenario {
   }
 
   private void addClient(String name) {
-    Signer signer = world.signer(name);
-    add(
-        new NodeSpec(
-            name,
-            Role.ROLE_CLIENT,
-            signer,
-            start ->
-                new ClientAgent(
-                    world.chain(),
-                    signer,
-                    firstSet(),
-                    SessionMemory.of(world.sessionKeys(), start.recovered()))));
-    clients.add(signer.id());
-    partners.forEach(partner -> simulation.network().join(signer.id(), partner));
+    NodeSpec client = Agents.client(world, name);
+    add(client);
+    clients.add(client.id());
+    partners.forEach(partner -> simulation.network().join(client.id(), partner));
   }
 
-  /** A storage partner that takes every job it has room for. */
   private void addPartner(String name, long units) {
-    Signer signer = world.signer(name);
-    PartnerKeys keys =
-        new PartnerKeys(signer, world.sessionKeys(), World.secret("sessions of " + name));
-    PartnerAgent.Setup setup = new PartnerAgent.Setup(keys, PARTNER, firstSet(), units);
-    add(
-        new NodeSpec(
-            name,
-            Role.ROLE_PARTNER,
-            signer,
-            start ->
-                new PartnerAgent(
-                    world.chain(),
-                    setup,
-                    SessionMemory.of(world.sessionKeys(), start.recovered()).records())));
-    partners.add(signer.id());
-    clients.forEach(client -> simulation.network().join(client, signer.id()));
-  }
-
-  private ValidatorSet firstSet() {
-    return ValidatorSet.of(GenesisBlock.firstSet(world.chain())).orElseThrow();
+    NodeSpec partner = Agents.partner(world, name, units);
+    add(partner);
+    partners.add(partner.id());
+    clients.forEach(client -> simulation.network().join(client, partner.id()));
   }
 
   private void add(NodeSpec spec) {

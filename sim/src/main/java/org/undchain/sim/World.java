@@ -8,6 +8,8 @@ import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
+import org.undchain.core.ledger.GenesisBlock;
+import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Genesis;
 import org.undchain.core.message.GenesisAccount;
@@ -104,6 +106,11 @@ public final class World {
 
   public Chain chain() {
     return chain;
+  }
+
+  /** The validators of the genesis. */
+  public ValidatorSet firstSet() {
+    return ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow();
   }
 
   public Setting setting() {

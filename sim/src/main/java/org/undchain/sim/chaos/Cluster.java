@@ -7,24 +7,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.undchain.core.agent.SessionMemory;
-import org.undchain.core.client.ClientAgent;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
-import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Role;
-import org.undchain.core.partner.PartnerAgent;
-import org.undchain.core.partner.PartnerKeys;
 import org.undchain.core.time.Synchronising;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.value.NodeId;
+import org.undchain.sim.Agents;
 import org.undchain.sim.Caller;
 import org.undchain.sim.Delay;
 import org.undchain.sim.DiskArchive;
 import org.undchain.sim.NamedKeys;
 import org.undchain.sim.NodeSpec;
-import org.undchain.sim.Scenario;
 import org.undchain.sim.Signatures;
 import org.undchain.sim.Simulation;
 import org.undchain.sim.World;
@@ -136,38 +131,14 @@ public final class Cluster {
 
   /** A client with a real agent: rents from the partners. */
   private void addTenant() {
-    Signer signer = world.signer(TENANT);
-    add(
-        new NodeSpec(
-            TENANT,
-            Role.ROLE_CLIENT,
-            signer,
-            start ->
-                new ClientAgent(
-                    world.chain(),
-                    signer,
-                    firstSet(),
-                    SessionMemory.of(world.sessionKeys(), start.recovered()))));
+    add(Agents.client(world, TENANT));
   }
 
   private void addPartner(String name) {
-    Signer signer = world.signer(name);
-    PartnerKeys keysOfPartner =
-        new PartnerKeys(signer, world.sessionKeys(), World.secret("sessions of " + name));
-    PartnerAgent.Setup setup =
-        new PartnerAgent.Setup(keysOfPartner, Scenario.PARTNER, firstSet(), ROOM);
-    add(
-        new NodeSpec(
-            name,
-            Role.ROLE_PARTNER,
-            signer,
-            start ->
-                new PartnerAgent(
-                    world.chain(),
-                    setup,
-                    SessionMemory.of(world.sessionKeys(), start.recovered()).records())));
-    simulation.network().join(tenant().id(), signer.id());
-    partners.add(signer.id());
+    NodeSpec partner = Agents.partner(world, name, ROOM);
+    add(partner);
+    simulation.network().join(tenant().id(), partner.id());
+    partners.add(partner.id());
   }
 
   private void add(NodeSpec spec) {
@@ -190,8 +161,8 @@ public final class Cluster {
     return new Delay(micros, micros, micros);
   }
 
-  ValidatorSet firstSet() {
-    return ValidatorSet.of(GenesisBlock.firstSet(world.chain())).orElseThrow();
+  World world() {
+    return world;
   }
 
   FaultPlan plan() {

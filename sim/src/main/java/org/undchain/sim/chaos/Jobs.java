@@ -18,9 +18,9 @@ import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
+import org.undchain.sim.Agents;
 import org.undchain.sim.Chance;
 import org.undchain.sim.Observer;
-import org.undchain.sim.Scenario;
 import org.undchain.sim.Simulation;
 
 /**
@@ -31,7 +31,7 @@ final class Jobs implements Observer {
   private static final long EVERY_MILLIS = 25_000;
   private static final long WORK_MILLIS = 1_500;
   private static final int PIECES = 5;
-  private static final long PRICE = Scenario.PARTNER.unitPrice();
+  private static final long PRICE = Agents.PARTNER.unitPrice();
   private static final long UNITS_MAX = 100;
 
   private final Cluster cluster;

@@ -38,7 +38,8 @@ final class Watch {
     this.chronicle = new Chronicle(chain);
     this.promises =
         new PromiseChecker(chain.context(), Swarm.faulty(n) + 1, cluster.traitors()::contains);
-    this.quorums = new QuorumChecker(chain.context(), chain.signatures(), cluster.firstSet());
+    this.quorums =
+        new QuorumChecker(chain.context(), chain.signatures(), cluster.world().firstSet());
     this.marks = new Marks(cluster);
     of(chronicle);
     of(quorums);

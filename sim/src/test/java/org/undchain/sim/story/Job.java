@@ -14,12 +14,13 @@ import org.undchain.core.partner.PartnerNotice;
 import org.undchain.core.session.SeatTerms;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
+import org.undchain.sim.Agents;
 import org.undchain.sim.Scenario;
 
 /** One job of client "ann" as a story tells it, step by step; partners are named. */
 final class Job {
   static final String CLIENT = "ann";
-  static final long PRICE = Scenario.PARTNER.unitPrice();
+  static final long PRICE = Agents.PARTNER.unitPrice();
 
   /** Units a seat of these stories can pay for. */
   static final long UNITS_MAX = 100;
