@@ -2,15 +2,11 @@ package org.undchain.node.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -19,9 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.value.Address;
 import org.undchain.core.value.Hash;
-import org.undchain.node.cli.CommandLine;
-import org.undchain.node.cli.Console;
-import org.undchain.node.cli.Surroundings;
+import org.undchain.node.cli.Tool;
 import org.undchain.node.json.Json;
 import org.undchain.sim.Signatures;
 
@@ -33,12 +27,6 @@ final class ReadingTest {
   private static String ann;
   private static Hash job;
   private static Hash transfer;
-
-  private record Outcome(int code, byte[] bytes, String err) {
-    String out() {
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
-  }
 
   @BeforeAll
   static void settle() throws Exception {
@@ -113,7 +101,7 @@ final class ReadingTest {
     for (Hash id : List.of(job, transfer)) {
       Path file = folder.resolve("proof");
       assertThat(call("proof", id.hex(), "-o", file.toString()).code()).isZero();
-      Outcome verified = offline("verify", file.toString(), "--genesis", "genesis", "--json");
+      Tool.Outcome verified = offline("verify", file.toString(), "--genesis", "genesis", "--json");
       assertThat(verified.err()).isEmpty();
       Json.Obj answer = (Json.Obj) Json.parse(verified.out());
       has(answer, "ok", "what", "height", "period", "signers");
@@ -126,7 +114,7 @@ final class ReadingTest {
       for (int at = 0; at < bytes.length; at += 97) {
         bytes[at] ^= 1;
         Files.write(file, bytes);
-        Outcome spoilt = offline("verify", file.toString(), "--genesis", "genesis");
+        Tool.Outcome spoilt = offline("verify", file.toString(), "--genesis", "genesis");
         assertThat(spoilt.code()).as("byte %d", at).isEqualTo(6);
         assertThat(spoilt.err()).contains("error[UND-6003]", "why:", "try:");
         bytes[at] ^= 1;
@@ -149,7 +137,7 @@ final class ReadingTest {
 
   @Test
   void aRefusalOfTheNodeIsTheToolsOwn() {
-    Outcome absent = call("block", "999999");
+    Tool.Outcome absent = call("block", "999999");
     assertThat(absent.code()).isEqualTo(3);
     assertThat(absent.err()).contains("error[UND-3004]", "(v1)", "why: this node has blocks 1 to");
     assertThat(call("payout", "7").code()).isEqualTo(3);
@@ -157,7 +145,7 @@ final class ReadingTest {
 
   @Test
   void theWarmUpAsksADoorOfItsOwn() {
-    Outcome warm = offline("warm-up", "read");
+    Tool.Outcome warm = offline("warm-up", "read");
     assertThat(warm.code()).isZero();
     assertThat(warm.out()).contains("height").contains("\"blocks\"");
     assertThat(warm.err()).contains("UND-3004", "UND-6003").doesNotContain("UND-9", "UND-5");
@@ -166,31 +154,22 @@ final class ReadingTest {
   // --- calling
   // ------------------------------------------------------------------------------------
 
-  private static Outcome call(String... words) {
+  private static Tool.Outcome call(String... words) {
     List<String> all = new ArrayList<>(List.of("--api", "unix:api.sock"));
     all.addAll(List.of(words));
     return offline(all.toArray(String[]::new));
   }
 
-  private static Outcome offline(String... words) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    List<String> all = new ArrayList<>(List.of("--home", folder.resolve("home").toString()));
-    all.addAll(List.of(words));
-    int code = new CommandLine(new Surroundings(Map.of(), folder), console).run(all);
-    return new Outcome(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+  private static Tool.Outcome offline(String... words) {
+    return new Tool(folder).call(words);
   }
 
   private static Json.Obj json(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of(words));
     all.add("--json");
-    Outcome outcome = call(all.toArray(String[]::new));
+    Tool.Outcome outcome = call(all.toArray(String[]::new));
     assertThat(outcome.code()).as(outcome.out()).isZero();
-    return (Json.Obj) Json.parse(outcome.out());
+    return outcome.document();
   }
 
   private static Json.Obj first(String list, String... words) throws Exception {

@@ -1,33 +1,20 @@
 package org.undchain.node.client;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.undchain.core.crypto.Hashes;
-import org.undchain.node.cli.CommandLine;
-import org.undchain.node.cli.Console;
 import org.undchain.node.cli.Main;
-import org.undchain.node.cli.Surroundings;
+import org.undchain.node.cli.Tool;
 import org.undchain.node.config.ChainFiles;
-import org.undchain.node.json.Json;
 
 /** The commands of people who have a home folder for a {@link StorageNet}. */
 final class ClientCommands {
   private final Path folder;
-
-  /** What a command ended in. */
-  record Outcome(int code, byte[] bytes, String err) {
-    Json.Obj document() throws Exception {
-      return (Json.Obj) Json.parse(new String(bytes, StandardCharsets.UTF_8));
-    }
-  }
 
   /**
    * @param folder of the network; {@code home} in it gets the keys of ann and bob
@@ -46,17 +33,8 @@ final class ClientCommands {
     }
   }
 
-  Outcome call(String... words) {
-    List<String> all = new ArrayList<>(List.of("--home", folder.resolve("home").toString()));
-    all.addAll(List.of(words));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    int code = new CommandLine(new Surroundings(Map.of(), folder), console).run(all);
-    return new Outcome(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+  Tool.Outcome call(String... words) {
+    return new Tool(folder).call(words);
   }
 
   /**

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.undchain.node.cli.Tool;
 import org.undchain.node.json.Json;
 import org.undchain.node.partner.PartnerNode;
 
@@ -44,8 +45,7 @@ class ClientCommandsTest {
 
   @Test
   void whatWasStoredIsReadBackAlsoWhenAllButAnyKPartnersAreGone() throws Exception {
-    ClientCommands.Outcome stored =
-        commands.call("store", file.toString(), "--key", "ann", "--json");
+    Tool.Outcome stored = commands.call("store", file.toString(), "--key", "ann", "--json");
     assertThat(stored.code()).as(stored.err()).isZero();
     Json.Obj document = stored.document();
     assertThat(document.objects("partners")).hasSize(8);
@@ -55,8 +55,7 @@ class ClientCommandsTest {
     String id = document.text("objectId").orElseThrow();
 
     Path back = folder.resolve("back.tar");
-    ClientCommands.Outcome got =
-        commands.call("get", id, "-o", back.toString(), "--key", "bob", "--json");
+    Tool.Outcome got = commands.call("get", id, "-o", back.toString(), "--key", "bob", "--json");
     assertThat(got.code()).as(got.err()).isZero();
     assertThat(Files.mismatch(file, back)).isEqualTo(-1);
     assertThat(got.document().list("shardsSkipped")).isEmpty();
@@ -64,7 +63,7 @@ class ClientCommandsTest {
     for (Json.Obj partner : document.objects("partners").subList(0, 4)) {
       net.kill(net.numberOf(partner.text("id").orElseThrow()));
     }
-    ClientCommands.Outcome streamed = commands.call("get", id, "--key", "bob");
+    Tool.Outcome streamed = commands.call("get", id, "--key", "bob");
     assertThat(streamed.code()).as(streamed.err()).isZero();
     assertThat(streamed.bytes()).isEqualTo(Files.readAllBytes(file));
     assertThat(net.fatal()).isEmpty();
@@ -72,22 +71,21 @@ class ClientCommandsTest {
 
   @Test
   void aTransferIsPromisedAndANameIsGivenOnce() throws Exception {
-    ClientCommands.Outcome sent =
-        commands.call("transfer", "bob", "0.001", "--key", "ann", "--json");
+    Tool.Outcome sent = commands.call("transfer", "bob", "0.001", "--key", "ann", "--json");
     assertThat(sent.code()).as(sent.err()).isZero();
     assertThat(sent.document().objects("stamps")).hasSizeGreaterThanOrEqualTo(3);
     assertThat(commands.call("alias", "ann-the-first", "--key", "ann").code()).isZero();
-    ClientCommands.Outcome second = commands.call("alias", "ann-the-first", "--key", "bob");
+    Tool.Outcome second = commands.call("alias", "ann-the-first", "--key", "bob");
     assertThat(second.code()).isEqualTo(4);
     assertThat(second.err()).contains("ALIAS_TAKEN");
-    ClientCommands.Outcome byAlias =
+    Tool.Outcome byAlias =
         commands.call("transfer", "ann-the-first", "0.001", "--key", "bob", "--wait", "committed");
     assertThat(byAlias.code()).as(byAlias.err()).isZero();
   }
 
   @Test
   void whoCannotPayIsToldSo() throws Exception {
-    ClientCommands.Outcome refused =
+    Tool.Outcome refused =
         commands.call("store", file.toString(), "--key", "ann", "--max-price", "900");
     assertThat(refused.code()).isEqualTo(8);
     assertThat(refused.err()).contains("why:").contains("try:");
@@ -98,15 +96,14 @@ class ClientCommandsTest {
     Path key = folder.resolve("open.key");
     Files.copy(folder.resolve("home/keys/ann.key"), key);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-    ClientCommands.Outcome refused =
-        commands.call("store", file.toString(), "--key", key.toString());
+    Tool.Outcome refused = commands.call("store", file.toString(), "--key", key.toString());
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains(key.toString());
   }
 
   @Test
   void aFileThatIsNotThereIsNamed() throws Exception {
-    ClientCommands.Outcome refused =
+    Tool.Outcome refused =
         commands.call("store", folder.resolve("nothing").toString(), "--key", "ann");
     assertThat(refused.code()).isEqualTo(3);
     assertThat(refused.err()).contains("nothing");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.undchain.core.message.AccountLeaf;
+import org.undchain.node.cli.Tool;
 import org.undchain.node.json.Json;
 import org.undchain.node.partner.PartnerNode;
 import org.undchain.utilities.storage.Manifest;
@@ -75,8 +76,7 @@ class StoreResumeTest {
     net.tap.never();
     isKilled.countDown();
 
-    ClientCommands.Outcome stored =
-        commands.call("store", file.toString(), "--key", "ann", "--json");
+    Tool.Outcome stored = commands.call("store", file.toString(), "--key", "ann", "--json");
     assertThat(stored.code()).as(stored.err()).isZero();
     assertThat(stored.err()).contains("resume: going on");
     assertThat(stored.document().objects("receipts")).as(stored.err()).hasSize(PARTNERS);
