@@ -23,9 +23,9 @@ import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /**
- * An agent's entries on their way into a block (section 4.2): each goes to f + 1 validators, is
- * promised when enough of them stamped it, is sent to others every two seconds, and is done when f
- * + 1 of them sign one result.
+ * An agent's entries on their way into a block (section 4.2): each goes to as many validators as
+ * stamps make a promise, is sent to others every two seconds, and is done when f + 1 of them sign
+ * one result.
  */
 public final class Submissions {
   /** Entries on their way at once. */
