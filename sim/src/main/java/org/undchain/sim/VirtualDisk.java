@@ -77,10 +77,13 @@ public final class VirtualDisk {
     syncing = 0;
   }
 
-  /** What a restarted node reads: decoded from bytes, nothing shared with the past. */
+  /**
+   * What a restarted node reads, as the real store gives it: from the checkpoint before the newest
+   * one on, decoded from bytes, nothing shared with the past.
+   */
   List<LogRecord> recover() {
-    List<LogRecord> read = new ArrayList<>(records.size());
-    for (LogRecord record : records) {
+    List<LogRecord> read = new ArrayList<>();
+    for (LogRecord record : records.subList(checkpointBefore(), records.size())) {
       try {
         read.add(LogRecord.parseFrom(record.toByteArray()));
       } catch (InvalidProtocolBufferException impossible) {
@@ -88,5 +91,16 @@ public final class VirtualDisk {
       }
     }
     return List.copyOf(read);
+  }
+
+  private int checkpointBefore() {
+    int found = 0;
+    for (int i = records.size() - 1; i >= 0; i--) {
+      LogRecord record = records.get(i);
+      if (record.hasCheckpoint() && record.getCheckpoint().getPart() == 0 && ++found == 2) {
+        return i;
+      }
+    }
+    return 0;
   }
 }

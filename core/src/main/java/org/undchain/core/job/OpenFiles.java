@@ -153,6 +153,11 @@ public final class OpenFiles {
     slots.close(slot);
   }
 
+  /** No stamp for a slot below it any more (R4.18). */
+  public long closedBelow() {
+    return slots.closedBelow();
+  }
+
   // --- blocks
   // -------------------------------------------------------------------------------------
 
@@ -378,7 +383,16 @@ public final class OpenFiles {
         case FREEZE ->
             slots.file(record.getFreeze().getSlot()).ifPresent(file -> file.own.freeze());
         case CLOSED -> close(closed(record.getClosed()));
-        case VOTE, PROPOSAL, BLOCK, BEAT, PAYOUT, PROOF, SESSION, SET_CERT, RECORD_NOT_SET -> {}
+        case VOTE,
+            PROPOSAL,
+            BLOCK,
+            BEAT,
+            PAYOUT,
+            PROOF,
+            SESSION,
+            SET_CERT,
+            CHECKPOINT,
+            RECORD_NOT_SET -> {}
       }
     }
   }

@@ -49,6 +49,10 @@ final class OpenSlots {
     closedBelow = Math.max(closedBelow, slot);
   }
 
+  long closedBelow() {
+    return closedBelow;
+  }
+
   boolean isClosed(long slot) {
     return slot < closedBelow;
   }

@@ -23,6 +23,20 @@ public enum Table {
     this.number = number;
   }
 
+  /**
+   * The table with this number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Table of(int number) {
+    for (Table table : values()) {
+      if (table.number == number) {
+        return table;
+      }
+    }
+    throw new IllegalArgumentException("no table has the number " + number);
+  }
+
   public int number() {
     return number;
   }

@@ -63,6 +63,33 @@ public final class ChainHead {
     keepBeacon();
   }
 
+  /** Goes to where a checkpoint stands; all that was applied before is forgotten. */
+  void begin(Checkpoint from) {
+    state = from.state();
+    advance(from.header(), Hashes.sha256(Canonical.encode(from.header())));
+    setsByPeriod.clear();
+    from.sets().forEach(cert -> setsByPeriod.put(cert.getPeriod(), cert));
+    set =
+        ValidatorSet.of(setsByPeriod.lastEntry().getValue())
+            .orElseThrow(() -> new IllegalStateException("the checkpoint names no valid set"));
+    nextSet = Optional.empty();
+    periodBlocks.clear();
+    settlement = Optional.empty();
+    beacons.clear();
+    beacons.putAll(from.beacons());
+  }
+
+  /**
+   * What a restart may begin with; only when the newest block is this PAYOUT.
+   *
+   * @param closedBelow no stamp for a slot below it
+   * @param noVotesBelow no vote for a slot below it
+   */
+  Checkpoint checkpoint(Header payout, long closedBelow, long noVotesBelow) {
+    return new Checkpoint(
+        payout, state, List.copyOf(setsByPeriod.values()), beacons, closedBelow, noVotesBelow);
+  }
+
   public State state() {
     return state;
   }

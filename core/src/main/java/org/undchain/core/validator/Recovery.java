@@ -2,6 +2,7 @@ package org.undchain.core.validator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.undchain.core.job.OpenFiles;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.message.Block;
@@ -26,13 +27,18 @@ final class Recovery {
   }
 
   /**
-   * Own records in order: blocks rebuild the state, the rest what was promised and signed since
-   * (R4.40).
+   * Own records in order: the newest checkpoint and the blocks behind it rebuild the state, the
+   * rest what was promised and signed since (R4.40).
    *
+   * @param recovered all records, or those since the checkpoint before the newest one: no stamp,
+   *     vote or BEAT that still counts is older
    * @return the first slot it may vote for
    */
   long replay(List<LogRecord> recovered) {
-    long noVotesBelow = 0;
+    Optional<Checkpoint> checkpoint = Checkpoint.newest(recovered);
+    checkpoint.ifPresent(head::begin);
+    checkpoint.ifPresent(kept -> files.close(kept.closedBelow()));
+    long noVotesBelow = checkpoint.map(Checkpoint::noVotesBelow).orElse(0L);
     for (LogRecord record : recovered) {
       switch (record.getRecordCase()) {
         case BLOCK -> replayBlock(record.getBlock());
@@ -45,7 +51,16 @@ final class Recovery {
             noVotesBelow = Math.max(noVotesBelow, record.getClosed().getNextSlot());
           }
         }
-        case LANE, FREEZE, VOTE, PROPOSAL, PAYOUT, PROOF, SET_CERT, SESSION, RECORD_NOT_SET -> {}
+        case LANE,
+            FREEZE,
+            VOTE,
+            PROPOSAL,
+            PAYOUT,
+            PROOF,
+            SET_CERT,
+            SESSION,
+            CHECKPOINT,
+            RECORD_NOT_SET -> {}
       }
     }
     files.restore(recovered, head.openSlot(), head::setOf);
@@ -53,8 +68,13 @@ final class Recovery {
   }
 
   private void replayBlock(Block block) {
-    if (block.getHead().getHeader().getHeight() <= head.height()) {
+    long height = block.getHead().getHeader().getHeight();
+    if (height <= head.height()) {
       return;
+    }
+    if (height != head.height() + 1) {
+      throw new IllegalStateException(
+          "the log goes on with block " + height + " behind " + head.height() + ": it is damaged");
     }
     List<OpenedEntry> entries = new ArrayList<>();
     for (Envelope envelope : block.getEntriesList()) {

@@ -458,6 +458,11 @@ public final class Validator implements Machine {
                                 .setHead(signed)
                                 .setNextSet(head.set().cert()))
                         .build())));
+    if (applied.payout().isPresent()) {
+      head.checkpoint(header, files.closedBelow(), noVotesBelow)
+          .records()
+          .forEach(record -> out.add(new Effect.Persist(record)));
+    }
     out.add(
         new Effect.Deliver(
             new ValidatorNotice.BlockCommitted(

@@ -101,7 +101,7 @@ public final class StoreAudit {
     }
     try (RocksStore store = RocksStore.open(folder, subject.owner())) {
       blocks.read(subject.name(), store);
-      for (LogRecord record : store.recover().records()) {
+      for (LogRecord record : store.everything()) {
         read(subject, record);
       }
     }
@@ -138,7 +138,7 @@ public final class StoreAudit {
       case PROPOSAL ->
           certificate(subject, Proposal.parseFrom(record.getProposal().getBody()).getPol());
       case LANE -> stamps(subject, record.getLane().getBatch());
-      case FREEZE, CLOSED, BEAT, PAYOUT, PROOF, SESSION, SET_CERT, RECORD_NOT_SET -> {}
+      case FREEZE, CLOSED, BEAT, PAYOUT, PROOF, SESSION, SET_CERT, CHECKPOINT, RECORD_NOT_SET -> {}
     }
   }
 

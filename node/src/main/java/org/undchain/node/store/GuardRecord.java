@@ -65,7 +65,16 @@ public record GuardRecord(
       case VOTE -> Optional.of(vote(record.getVote().getVote()));
       case PROPOSAL -> Optional.of(proposal(record.getProposal()));
       case LANE -> Optional.of(lane(record.getLane().getBatch().getHeader()));
-      case FREEZE, CLOSED, BLOCK, BEAT, PAYOUT, PROOF, SESSION, SET_CERT, RECORD_NOT_SET ->
+      case FREEZE,
+          CLOSED,
+          BLOCK,
+          BEAT,
+          PAYOUT,
+          PROOF,
+          SESSION,
+          SET_CERT,
+          CHECKPOINT,
+          RECORD_NOT_SET ->
           Optional.empty();
     };
   }

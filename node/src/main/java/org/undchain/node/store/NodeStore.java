@@ -22,7 +22,8 @@ public interface NodeStore extends AutoCloseable {
 
   /**
    * Appends records as one group: all of them are durable when this returns (R0.5, R4.40). Blocks,
-   * payout files and proofs can be found by their own keys at once.
+   * payout files and proofs can be found by their own keys at once. Of the checkpoints the newest
+   * two are kept.
    *
    * @param guardSequence newest record of the signing guard; what the guard must still know when
    *     the node starts again
@@ -30,7 +31,11 @@ public interface NodeStore extends AutoCloseable {
    */
   void commit(List<LogRecord> records, long guardSequence, BlockTime now) throws StoreException;
 
+  /** What a machine starts from: the records since the checkpoint before the newest one. */
   Recovered recover() throws StoreException;
+
+  /** Every record that was not replaced by a snapshot, but for the checkpoints. */
+  List<LogRecord> everything() throws StoreException;
 
   /**
    * Replaces all records so far as the start of {@link #recover}. Blocks, payout files and proofs

@@ -44,8 +44,8 @@ import org.undchain.node.store.StoreException.Why;
  * take a flipped bit in the middle for the end and lose what was promised durable without a word. A
  * torn tail is no loss, since nothing left the node before its sync returned.
  *
- * <p>A record that has a family of its own (block, payout file, proof) stands there once; the log
- * holds its key.
+ * <p>A record that has a family of its own (block, payout file, proof, checkpoint) stands there
+ * once; the log holds its key.
  */
 public final class RocksStore implements NodeStore {
   static {
@@ -59,12 +59,15 @@ public final class RocksStore implements NodeStore {
   private static final byte BLOCK = 1;
   private static final byte PAYOUT = 2;
   private static final byte PROOF = 3;
+  private static final byte CHECKPOINT = 4;
   private static final String FORMAT_KEY = "format";
   private static final String OWNER_KEY = "owner";
   private static final String GUARD_KEY = "guard";
   private static final String GUARD_BEFORE_KEY = "guard-before";
   private static final String TIME_KEY = "time";
   private static final String FIRST_KEY = "first";
+  private static final String CHECKPOINT_KEY = "checkpoint";
+  private static final String CHECKPOINT_BEFORE_KEY = "checkpoint-before";
   private static final byte[] SNAPSHOT_KEY = utf8("newest");
 
   /** Column families, in the order of their handles. */
@@ -74,7 +77,8 @@ public final class RocksStore implements NodeStore {
     BLOCKS("blocks"),
     PAYOUTS("payouts"),
     PROOFS("proofs"),
-    SNAPSHOTS("snapshots");
+    SNAPSHOTS("snapshots"),
+    CHECKPOINTS("checkpoints");
 
     private final String label;
 
@@ -151,7 +155,8 @@ public final class RocksStore implements NodeStore {
     try (WriteBatch batch = new WriteBatch()) {
       long sequence = nextSequence;
       for (LogRecord record : records) {
-        batch.put(handle(Family.LOG), u64(sequence++), place(batch, record));
+        byte[] key = u64(sequence++);
+        batch.put(handle(Family.LOG), key, place(batch, key, record));
       }
       batch.put(handle(Family.META), utf8(GUARD_KEY), u64(guard));
       batch.put(handle(Family.META), utf8(GUARD_BEFORE_KEY), u64(guardSequence));
@@ -168,21 +173,36 @@ public final class RocksStore implements NodeStore {
 
   @Override
   public Recovered recover() throws StoreException {
+    long from =
+        Math.max(
+            meta(FIRST_KEY).map(RocksStore::u64).orElse(0L),
+            meta(CHECKPOINT_BEFORE_KEY).map(RocksStore::u64).orElse(0L));
+    return new Recovered(get(Family.SNAPSHOTS, SNAPSHOT_KEY).map(Bytes::wrap), log(from, true));
+  }
+
+  @Override
+  public List<LogRecord> everything() throws StoreException {
+    return log(meta(FIRST_KEY).map(RocksStore::u64).orElse(0L), false);
+  }
+
+  private List<LogRecord> log(long from, boolean withCheckpoints) throws StoreException {
     List<LogRecord> records = new ArrayList<>();
-    long expected = meta(FIRST_KEY).map(RocksStore::u64).orElse(0L);
+    long expected = from;
     try (RocksIterator all = db.newIterator(handle(Family.LOG))) {
       for (all.seek(u64(expected)); all.isValid(); all.next()) {
         if (u64(all.key()) != expected++) {
           throw new StoreException(
               Why.DAMAGED, "a record of the log in " + folder + " is missing" + HOW_TO_GO_ON);
         }
-        records.add(record(all.value()));
+        if (withCheckpoints || !isCheckpoint(all.value())) {
+          records.add(record(all.value()));
+        }
       }
       all.status();
     } catch (RocksDBException failure) {
       throw broken("reading the log", failure);
     }
-    return new Recovered(get(Family.SNAPSHOTS, SNAPSHOT_KEY).map(Bytes::wrap), records);
+    return records;
   }
 
   @Override
@@ -269,7 +289,8 @@ public final class RocksStore implements NodeStore {
   }
 
   /** Puts a record where it is found by its own key; answers what the log holds of it. */
-  private byte[] place(WriteBatch batch, LogRecord record) throws RocksDBException {
+  private byte[] place(WriteBatch batch, byte[] sequence, LogRecord record)
+      throws RocksDBException {
     return switch (record.getRecordCase()) {
       case BLOCK -> {
         byte[] key = u64(record.getBlock().getHead().getHeader().getHeight());
@@ -286,10 +307,26 @@ public final class RocksStore implements NodeStore {
         batch.put(handle(Family.PROOFS), key, record.getProof().toByteArray());
         yield tagged(PROOF, key);
       }
+      case CHECKPOINT -> {
+        if (record.getCheckpoint().getPart() == 0) {
+          beginCheckpoint(batch, sequence);
+        }
+        batch.put(handle(Family.CHECKPOINTS), sequence, record.toByteArray());
+        yield tagged(CHECKPOINT, sequence);
+      }
       case LANE, FREEZE, CLOSED, VOTE, PROPOSAL, BEAT, SESSION, SET_CERT ->
           tagged(INLINE, record.toByteArray());
       case RECORD_NOT_SET -> throw new IllegalArgumentException("an empty record");
     };
+  }
+
+  /** A restart reads from the checkpoint before this one on; nobody needs those before that. */
+  private void beginCheckpoint(WriteBatch batch, byte[] sequence) throws RocksDBException {
+    byte @Nullable [] newest = db.get(handle(Family.META), utf8(CHECKPOINT_KEY));
+    byte[] before = newest == null ? u64(0) : newest;
+    batch.put(handle(Family.META), utf8(CHECKPOINT_BEFORE_KEY), before);
+    batch.put(handle(Family.META), utf8(CHECKPOINT_KEY), sequence);
+    batch.deleteRange(handle(Family.CHECKPOINTS), u64(0), before);
   }
 
   private LogRecord record(byte[] value) throws StoreException {
@@ -304,12 +341,17 @@ public final class RocksStore implements NodeStore {
               .setBlock(parse(Block.parser(), named(Family.BLOCKS, rest)))
               .build();
       case PAYOUT -> parse(LogRecord.parser(), named(Family.PAYOUTS, rest));
+      case CHECKPOINT -> parse(LogRecord.parser(), named(Family.CHECKPOINTS, rest));
       case PROOF ->
           LogRecord.newBuilder()
               .setProof(parse(ProofFile.parser(), named(Family.PROOFS, rest)))
               .build();
       default -> throw damaged();
     };
+  }
+
+  private static boolean isCheckpoint(byte[] value) {
+    return value.length > 0 && value[0] == CHECKPOINT;
   }
 
   private byte[] named(Family family, byte[] key) throws StoreException {

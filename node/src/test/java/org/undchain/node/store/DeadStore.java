@@ -24,6 +24,11 @@ record DeadStore(NodeStore alive) implements NodeStore {
   }
 
   @Override
+  public List<LogRecord> everything() throws StoreException {
+    return alive.everything();
+  }
+
+  @Override
   public void snapshot(Bytes snapshot) throws StoreException {
     alive.snapshot(snapshot);
   }

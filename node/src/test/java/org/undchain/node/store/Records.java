@@ -2,6 +2,7 @@ package org.undchain.node.store;
 
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.message.Block;
+import org.undchain.core.message.CheckpointRecord;
 import org.undchain.core.message.ClosedRecord;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Header;
@@ -53,6 +54,16 @@ final class Records {
 
   static LogRecord closed(long slot) {
     return LogRecord.newBuilder().setClosed(ClosedRecord.newBuilder().setNextSlot(slot)).build();
+  }
+
+  static LogRecord checkpoint(long height, int part, int parts) {
+    return LogRecord.newBuilder()
+        .setCheckpoint(
+            CheckpointRecord.newBuilder()
+                .setHeader(Header.newBuilder().setHeight(height))
+                .setPart(part)
+                .setParts(parts))
+        .build();
   }
 
   static LogRecord block(long height) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.undchain.node.store.Records.OWNER;
 import static org.undchain.node.store.Records.block;
+import static org.undchain.node.store.Records.checkpoint;
 import static org.undchain.node.store.Records.closed;
 import static org.undchain.node.store.Records.prevote;
 
@@ -72,6 +73,29 @@ class RocksStoreTest {
       assertThat(store.recover())
           .isEqualTo(new Recovered(Optional.of(snapshot), List.of(closed(2))));
       assertThat(store.block(1)).isPresent();
+    }
+  }
+
+  @Test
+  void aRestartReadsFromTheCheckpointBeforeTheNewestOneOn() throws StoreException {
+    List<LogRecord> third = List.of(block(3), checkpoint(3, 0, 2), checkpoint(3, 1, 2), closed(3));
+    List<LogRecord> fourth = List.of(block(4), checkpoint(4, 0, 1));
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      store.commit(List.of(block(1), closed(1)), 0, NOW);
+      assertThat(store.recover().records()).containsExactly(block(1), closed(1));
+      store.commit(List.of(block(2), checkpoint(2, 0, 1)), 0, NOW);
+      assertThat(store.recover().records())
+          .as("the only checkpoint has none before it")
+          .containsExactly(block(1), closed(1), block(2), checkpoint(2, 0, 1));
+      store.commit(third, 0, NOW);
+      store.commit(fourth, 0, NOW);
+    }
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      assertThat(store.recover().records())
+          .containsExactly(
+              checkpoint(3, 0, 2), checkpoint(3, 1, 2), closed(3), block(4), checkpoint(4, 0, 1));
+      assertThat(store.everything())
+          .containsExactly(block(1), closed(1), block(2), block(3), closed(3), block(4));
     }
   }
 

@@ -121,6 +121,47 @@ class RestartTest {
   }
 
   /**
+   * The log that is read begins in the period before: with the checkpoint of the last PAYOUT, what
+   * was stamped before it, and no older block. Killed at moments all around the boundary, with
+   * promises of the new period made already.
+   */
+  @Test
+  @Tag("R4.40")
+  void aRestartBeginsAtTheLastPayoutAndKeepsWhatWasPromisedBeforeIt() {
+    for (int moment = 0; moment < 6; moment++) {
+      Scenario story =
+          Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))
+              .period(48)
+              .seed(moment)
+              .begin();
+      List<Envelope> entries = new ArrayList<>();
+      for (int slot = 90; slot < 144; slot++) { // to the end of period 2
+        story.until(slot, 100);
+        Envelope entry = story.transfer("ann", "bob", 1, slot - 89);
+        entries.add(entry);
+        story.submit("ann", entry, story.validators());
+      }
+      story.until(143, 1_500 + 300 * moment);
+      story.validators().forEach(story.simulation()::crash);
+      story.simulation().runUntil(story.simulation().now().plusMillis(500));
+      story.validators().forEach(story.simulation()::start);
+      story.until(200, 0);
+
+      assertThat(story.chronicle().blocks().getLast().header().getSlot())
+          .as("moment %d", moment)
+          .isGreaterThan(195);
+      for (Envelope entry : entries) {
+        if (!story.acks("ann", story.idOf(entry)).isEmpty()) {
+          assertThat(story.chronicle().slotOf(story.idOf(entry)))
+              .as("moment %d, acknowledged entry %s", moment, story.idOf(entry))
+              .isPresent();
+        }
+      }
+      assertThat(story.payouts().rebuilt()).as("moment %d", moment).isEqualTo(4 * 48 * 4);
+    }
+  }
+
+  /**
    * Who announced no key in a period keeps the one it has, and its hash chain of reveals; the set
    * names both, and with them it beats and announces again.
    */
