@@ -7,14 +7,24 @@ import java.lang.management.ManagementFactory;
 final class Allocation {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final int AGAIN = 2;
+
   private Allocation() {}
 
-  /** Lets bytes in; whether they were taken. */
+  /**
+   * Lets bytes in; whether they were taken. Bytes that make it allocate too much are let in again:
+   * the first time the JVM may have loaded classes for them.
+   */
   static boolean enter(Door door, byte[] bytes) throws Exception {
+    long most = door.allocationMax(bytes.length);
     long before = THREADS.getCurrentThreadAllocatedBytes();
     boolean isTaken = door.enter(bytes);
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-    long most = door.allocationMax(bytes.length);
+    for (int again = 0; again < AGAIN && allocated > most; again++) {
+      before = THREADS.getCurrentThreadAllocatedBytes();
+      isTaken = door.enter(bytes);
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
     Door.require(
         allocated <= most,
         bytes.length + " bytes made it allocate " + allocated + ", more than " + most);

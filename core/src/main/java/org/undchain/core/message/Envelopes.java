@@ -252,15 +252,19 @@ public final class Envelopes {
   }
 
   /**
-   * Whether the signature of an envelope whose form was checked before is good; for second
-   * signatures.
+   * Whether the signature of an envelope is good; for second signatures and envelopes that travel
+   * inside others. Nobody signs anything of a kind that is unknown.
    */
   public static boolean isSignedBy(
       ChainContext chain, SignatureCheck check, Envelope envelope, NodeId signer, Bytes sig) {
+    EnvelopeKind kind = EnvelopeKind.forNumber(envelope.getKind());
+    if (kind == null) {
+      return false;
+    }
     Bytes signed =
         signedBytes(
             chain,
-            EnvelopeKind.forNumber(envelope.getKind()),
+            kind,
             envelope.getType(),
             envelope.getPayPeriod(),
             signer,

@@ -71,6 +71,17 @@ class BadEvidenceTest {
   }
 
   @Test
+  @Tag("E1")
+  void anEnvelopeOfAKindThatNobodyKnowsProvesNothing() {
+    Envelope one = vote(liar, PREVOTE, 0, 1);
+    for (int code = Evidences.DOUBLE_VOTE; code <= Evidences.IGNORED_LOCK; code++) {
+      for (int kind : new int[] {-1, 0, 99, Integer.MAX_VALUE}) {
+        refused(Evidences.ofPair(code, one, vote(liar, PREVOTE, 0, 2).toBuilder().setKind(kind).build()));
+      }
+    }
+  }
+
+  @Test
   @Tag("E2")
   void everyByteOfADoubleProposalMatters() {
     refusesEveryForgery(Evidences.ofPair(2, proposal(1, 1), proposal(1, 2)));
