@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.undchain.core.machine.Command;
 import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.value.BlockTime;
@@ -141,6 +142,11 @@ public final class Simulation {
 
   public Machine machine(NodeId node) {
     return host(node).machine();
+  }
+
+  /** How full a node's stores are; nothing of a node that is down. */
+  public List<Load> loads(NodeId node) {
+    return host(node).machine().loads();
   }
 
   public VirtualDisk disk(NodeId node) {

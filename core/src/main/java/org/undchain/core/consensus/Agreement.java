@@ -8,6 +8,7 @@ import org.undchain.core.consensus.JobFileView.Candidate;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.membership.ValidatorSet;
@@ -301,6 +302,10 @@ public final class Agreement {
     return Certificates.ballots(terms.chain(), terms.set(), qc).stream()
         .map(Ballot::envelope)
         .toList();
+  }
+
+  public void addLoads(List<Load> loads) {
+    tally.addLoads(loads);
   }
 
   public ValidatorSet set() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.Cert;
 import org.undchain.core.value.Hash;
 
@@ -17,6 +18,10 @@ final class Pols {
   private static final int PER_ROUND_MAX = 2;
 
   private final TreeMap<Integer, TreeMap<Hash, Cert>> rounds = new TreeMap<>();
+
+  Load load() {
+    return new Load("rounds with a POL", rounds.size(), ROUNDS_MAX);
+  }
 
   boolean holds(int round, Hash value) {
     return bare(round, value).isPresent();

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.undchain.core.consensus.Agreement.Terms;
 import org.undchain.core.consensus.JobFileView.Candidate;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.ReconInsist;
@@ -196,6 +197,13 @@ final class Tally {
     book.allPrevotes().values().forEach(votes -> values.addAll(votes.values()));
     qc.ifPresent(cert -> values.add(Hash.of(cert.getValue())));
     candidates.retain(values);
+  }
+
+  void addLoads(List<Load> loads) {
+    loads.add(book.load());
+    loads.add(pols.load());
+    loads.add(new Load("proposals", offers.size(), VoteBook.AHEAD_ROUNDS + 2));
+    loads.add(new Load("rounds with INSISTs", insists.size(), VoteBook.AHEAD_ROUNDS + 1));
   }
 
   /** Takes what was known before a restart. */

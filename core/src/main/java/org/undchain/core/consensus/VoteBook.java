@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.undchain.core.machine.Load;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.VoteType;
 import org.undchain.core.value.Hash;
@@ -81,6 +82,11 @@ final class VoteBook {
       }
     }
     return Optional.empty();
+  }
+
+  Load load() {
+    int rounds = Math.max(prevotes.size(), precommits.size());
+    return new Load("rounds with votes", rounds, PAST_ROUNDS + 1 + AHEAD_ROUNDS);
   }
 
   VoteSet prevotes(int round) {

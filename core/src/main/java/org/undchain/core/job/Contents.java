@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.value.Hash;
 
@@ -32,6 +33,10 @@ final class Contents {
     entries.putIfAbsent(entry.id(), entry);
     expiring.remove(entry.id());
     return true;
+  }
+
+  Load load() {
+    return new Load("contents", entries.size(), OpenFiles.IDS_MAX);
   }
 
   /** After a block: what no open file names goes some blocks later. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.crypto.MerkleList;
 import org.undchain.core.job.LaneHeaders.OpenedHeader;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.value.Hash;
@@ -44,6 +45,14 @@ final class ForeignLane {
 
   List<LaneBatch> batches() {
     return batches;
+  }
+
+  Load load() {
+    return new Load("batches of a lane", batches.size(), BATCHES_MAX);
+  }
+
+  Load loadAhead() {
+    return new Load("batches ahead of a gap", ahead.size(), AHEAD_MAX);
   }
 
   Optional<LaneHeader> newest() {

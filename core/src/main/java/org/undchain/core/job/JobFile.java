@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
+import org.undchain.core.machine.Load;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.Stamp;
@@ -59,6 +60,15 @@ final class JobFile {
 
   TreeMap<NodeId, ForeignLane> lanesByOwner() {
     return lanes;
+  }
+
+  void addLoads(int quotaEntries, List<Load> loads) {
+    loads.add(new Load("ids of a file", ids.size(), OpenFiles.IDS_MAX));
+    loads.add(new Load("own share of a file", own.firstHandCount(), quotaEntries));
+    for (ForeignLane lane : lanes.values()) {
+      loads.add(lane.load());
+      loads.add(lane.loadAhead());
+    }
   }
 
   Optional<Known> known(Hash id) {

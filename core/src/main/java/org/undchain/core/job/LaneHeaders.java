@@ -98,7 +98,7 @@ public final class LaneHeaders {
     return Bytes.wrap(leaf);
   }
 
-  static List<Bytes> leaves(List<LaneLeaf> leaves) {
+  public static List<Bytes> leaves(List<LaneLeaf> leaves) {
     return leaves.stream().map(leaf -> leaf(Hash.of(leaf.getId()), leaf.getFirstHand())).toList();
   }
 

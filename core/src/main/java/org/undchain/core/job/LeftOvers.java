@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.OpenedEntry;
@@ -49,6 +50,10 @@ final class LeftOvers {
 
   boolean contains(Hash id) {
     return left.containsKey(id);
+  }
+
+  Load load() {
+    return new Load("left-overs", left.size(), OpenFiles.IDS_MAX);
   }
 
   void forget(Hash id) {

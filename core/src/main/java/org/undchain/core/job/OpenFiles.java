@@ -13,6 +13,7 @@ import java.util.function.LongUnaryOperator;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.membership.ValidatorSet;
@@ -156,6 +157,15 @@ public final class OpenFiles {
   /** No stamp for a slot below it any more (R4.18). */
   public long closedBelow() {
     return slots.closedBelow();
+  }
+
+  public void addLoads(List<Load> loads) {
+    loads.add(new Load("open files", slots.files().size(), OpenSlots.FILES_MAX));
+    slots.files().forEach(file -> file.addLoads(chain.rules().quotaEntries(), loads));
+    loads.add(contents.load());
+    loads.add(pending.load());
+    loads.add(own.load());
+    loads.add(leftOvers.load());
   }
 
   // --- blocks

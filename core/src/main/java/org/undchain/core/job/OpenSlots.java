@@ -16,6 +16,9 @@ import org.undchain.core.value.NodeId;
 
 /** The job files of the open slots, and what the chain says of these slots. */
 final class OpenSlots {
+  /** The two open files and, for one that lags, the one after. */
+  static final int FILES_MAX = 3;
+
   private final Chain chain;
   private final NodeId self;
   private final TreeMap<Long, JobFile> files = new TreeMap<>();

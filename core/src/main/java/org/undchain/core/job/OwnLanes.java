@@ -13,6 +13,7 @@ import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
@@ -68,6 +69,10 @@ final class OwnLanes {
     List<OpenedEntry> out = List.copyOf(stamped);
     stamped.clear();
     return out;
+  }
+
+  Load load() {
+    return new Load("entries whose stamp somebody waits for", waiters.size(), OpenFiles.IDS_MAX);
   }
 
   void forget(Hash id) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.undchain.core.ledger.UseKey;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -34,6 +35,10 @@ final class Pending {
   Optional<Hash> rivalOf(OpenedEntry entry) {
     return Optional.ofNullable(useKeys.get(UseKey.of(entry)))
         .filter(rival -> !rival.equals(entry.id()));
+  }
+
+  Load load() {
+    return new Load("entries that wait for their block", useKeys.size(), OpenFiles.IDS_MAX);
   }
 
   int countOf(NodeId account) {

@@ -13,4 +13,9 @@ import org.undchain.core.value.BlockTime;
  */
 public interface Machine {
   List<Effect> on(BlockTime now, Event event);
+
+  /** How full everything is that peers can fill; for metrics and for who judges the bounds. */
+  default List<Load> loads() {
+    return List.of();
+  }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.ContactRecord;
 import org.undchain.core.message.DirectoryReply;
 import org.undchain.core.message.DirectoryRequest;
@@ -42,6 +43,10 @@ final class Directory {
         .setId(validator.getId())
         .addAllRoutes(validator.getRoutesList())
         .build();
+  }
+
+  Load load() {
+    return new Load("contact records", records.size(), RECORDS_MAX);
   }
 
   /** Keeps an opened record unless a newer one is there: the highest serial wins. */

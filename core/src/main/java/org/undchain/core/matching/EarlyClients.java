@@ -3,6 +3,7 @@ package org.undchain.core.matching;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.undchain.core.machine.Load;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -44,6 +45,10 @@ final class EarlyClients {
   /** A question that waited long enough, unless its job came or its client left. */
   Optional<Asked> expire(long number) {
     return Optional.ofNullable(waiting.remove(number));
+  }
+
+  Load load() {
+    return new Load("clients before their job", waiting.size(), ASKED_MAX);
   }
 
   void forget(NodeId client) {

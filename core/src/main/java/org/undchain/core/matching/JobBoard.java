@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.State;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.AccountLeaf;
@@ -340,6 +341,13 @@ final class JobBoard {
   private void rejectUnknown(NodeId client, Hash jobId, List<Effect> out) {
     post.reject(
         client, jobId, RejectCode.REJECT_CODE_UNKNOWN_JOB, "this job is not matched here", out);
+  }
+
+  void addLoads(List<Load> loads) {
+    loads.add(early.load());
+    loads.add(new Load("matched jobs", byNumber.size(), JOBS_MAX));
+    int bids = byNumber.values().stream().mapToInt(MatchedJob::bids).max().orElse(0);
+    loads.add(new Load("bids for a job", bids, MatchedJob.BIDS_MAX));
   }
 
   void onPeerDown(NodeId peer) {

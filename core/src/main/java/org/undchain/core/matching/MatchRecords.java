@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.MerkleList;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.MatchLeaf;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -34,6 +35,10 @@ final class MatchRecords {
     while (byBeat.size() > 1 && (byBeat.size() > BEATS_MAX || bytes > BYTES_MAX)) {
       byBeat.pollFirstEntry().getValue().values().forEach(gone -> bytes -= gone.size());
     }
+  }
+
+  Load load() {
+    return new Load("beats with match records", byBeat.size(), BEATS_MAX);
   }
 
   /** Root over the leaves of a beat, ascending by job; empty if there was no job. */

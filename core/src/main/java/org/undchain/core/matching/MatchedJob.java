@@ -156,6 +156,10 @@ final class MatchedJob {
     return Optional.ofNullable(bids.get(partner));
   }
 
+  int bids() {
+    return bids.size();
+  }
+
   boolean hasRoom() {
     return bids.size() < BIDS_MAX;
   }

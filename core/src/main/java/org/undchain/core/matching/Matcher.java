@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.ContactRecord;
@@ -133,6 +134,13 @@ public final class Matcher {
   /** Jobs that look for partners here. */
   public int openJobs() {
     return jobs.open();
+  }
+
+  public void addLoads(List<Load> loads) {
+    loads.add(subscriptions.load());
+    loads.add(directory.load());
+    loads.add(records.load());
+    jobs.addLoads(loads);
   }
 
   /** matchRoot of the BEAT that reports on a beat (R6.8); empty if no job was matched in it. */

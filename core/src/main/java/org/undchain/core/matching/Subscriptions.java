@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.PartnerState;
 import org.undchain.core.message.PartnerStatus;
@@ -171,6 +172,10 @@ final class Subscriptions {
   /** The filter of a partner that is subscribed. */
   Optional<JobFilter> filter(NodeId partner) {
     return Optional.ofNullable(byPartner.get(partner)).map(known -> known.terms().filter());
+  }
+
+  Load load() {
+    return new Load("subscriptions", byPartner.size(), SUBSCRIPTIONS_MAX);
   }
 
   int size() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.undchain.core.machine.Load;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Get;
 import org.undchain.core.message.GetWhat;
@@ -35,6 +36,10 @@ public final class CatchUp {
     long height = summary.getTipHeight();
     return (tips.containsKey(from) || tips.size() < PEERS_MAX)
         && !Long.valueOf(height).equals(tips.put(from, height));
+  }
+
+  public Load load() {
+    return new Load("tips of others", tips.size(), PEERS_MAX);
   }
 
   public void onPeerDown(NodeId peer) {

@@ -9,6 +9,7 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Role;
@@ -64,6 +65,11 @@ public final class Synchronising implements Machine {
       peers.clear();
     }
     return out;
+  }
+
+  @Override
+  public List<Load> loads() {
+    return then.loads();
   }
 
   /** The clock steps in this very event: what starts now starts in the time after it. */

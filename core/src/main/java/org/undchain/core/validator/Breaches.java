@@ -13,6 +13,7 @@ import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.Eligibility;
 import org.undchain.core.ledger.State;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
@@ -116,6 +117,10 @@ final class Breaches {
     open.computeIfPresent(
         Evidences.keyOf(evidence),
         (key, breach) -> new Case(breach.proof(), breach.retryAt(), evidence.getValidTo()));
+  }
+
+  Load load() {
+    return new Load("breaches to hand in", open.size(), OPEN_MAX);
   }
 
   private void judge() {

@@ -3,6 +3,7 @@ package org.undchain.core.validator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.Role;
 import org.undchain.core.value.NodeId;
 
@@ -28,6 +29,10 @@ final class ConnectedPeers {
 
   boolean contains(NodeId peer, Role role) {
     return roles.get(peer) == role;
+  }
+
+  Load load() {
+    return new Load("peers", roles.size(), PEERS_MAX);
   }
 
   List<NodeId> validators() {

@@ -14,6 +14,7 @@ import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.Eligibility;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Load;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
@@ -135,6 +136,18 @@ public final class Validator implements Machine {
   /** Where its own records end: what the node may tell of the chain before the machine starts. */
   public ValidatorNotice.Began began() {
     return new ValidatorNotice.Began(head.height(), head.slot(), head.state(), head.set().cert());
+  }
+
+  @Override
+  public List<Load> loads() {
+    List<Load> loads = new ArrayList<>();
+    files.addLoads(loads);
+    matcher.addLoads(loads);
+    agreement.addLoads(loads);
+    loads.add(breaches.load());
+    loads.add(catchUp.load());
+    loads.add(peers.load());
+    return loads;
   }
 
   // --- life cycle

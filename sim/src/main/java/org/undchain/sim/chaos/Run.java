@@ -48,7 +48,7 @@ public final class Run {
     this.workload = new Workload(cluster, chronicle, this::excuse);
     this.lockSplit = new LockSplit(cluster, network, workload, chronicle);
     simulation.observe(lockSplit);
-    this.life = new Life(cluster, chronicle, workload, excused);
+    this.life = new Life(cluster, watch, workload, excused);
   }
 
   /**

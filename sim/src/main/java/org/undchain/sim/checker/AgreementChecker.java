@@ -5,7 +5,6 @@ import java.util.TreeMap;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.message.Block;
-import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.Header;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.value.Hash;
@@ -14,8 +13,8 @@ import org.undchain.sim.Observer;
 import org.undchain.sim.Violation;
 
 /**
- * I1 and I12: all nodes hold the same block at each height, each block names the one before as its
- * parent, and slots increase with the height (a PAYOUT repeats its period's last slot).
+ * S1 (I1): all nodes hold the same block at each height, without a gap, and each block names the
+ * one before as its parent.
  */
 public final class AgreementChecker implements Observer {
   private final Hash chainId;
@@ -68,19 +67,6 @@ public final class AgreementChecker implements Observer {
     Hash parent = before == null ? chainId : Hashes.sha256(Canonical.encode(before.getValue()));
     if (!Hash.of(header.getParentHash()).equals(parent)) {
       throw new Violation("S1", "block " + header.getHeight() + " does not name its parent");
-    }
-    if (before == null) {
-      return;
-    }
-    long slot = before.getValue().getSlot();
-    boolean isGood =
-        header.getKind() == BlockKind.BLOCK_KIND_PAYOUT
-            ? header.getSlot() == slot
-            : header.getSlot() > slot && header.getSlot() == before.getValue().getNextSlot();
-    if (!isGood) {
-      throw new Violation(
-          "S12",
-          "block " + header.getHeight() + " of slot " + header.getSlot() + " follows " + slot);
     }
   }
 }
