@@ -54,6 +54,7 @@ class MoneyTest {
 
   @Test
   @Tag("I7")
+  @Tag("MoneyChecker")
   void aStateThatIsNotTheReferencesIsReported() {
     Market market = new Market(1, new TreeMap<>());
     Market other = new Market(2, new TreeMap<>());

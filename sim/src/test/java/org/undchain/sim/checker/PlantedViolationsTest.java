@@ -1,58 +1,75 @@
 package org.undchain.sim.checker;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.undchain.sim.checker.Planting.ANN;
+import static org.undchain.sim.checker.Planting.BEN;
+import static org.undchain.sim.checker.Planting.NOW;
+import static org.undchain.sim.checker.Planting.ONE;
+import static org.undchain.sim.checker.Planting.TWO;
+import static org.undchain.sim.checker.Planting.WORLD;
+import static org.undchain.sim.checker.Planting.assertViolates;
+import static org.undchain.sim.checker.Planting.block;
+import static org.undchain.sim.checker.Planting.hash;
+import static org.undchain.sim.checker.Planting.header;
+import static org.undchain.sim.checker.Planting.message;
+import static org.undchain.sim.checker.Planting.node;
+import static org.undchain.sim.checker.Planting.vote;
 
-import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.undchain.core.crypto.Hashes;
-import org.undchain.core.ledger.State;
 import org.undchain.core.machine.Event;
-import org.undchain.core.message.Block;
-import org.undchain.core.message.BlockKind;
+import org.undchain.core.machine.Load;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Header;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.LaneHeader;
+import org.undchain.core.message.LaneLeaf;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.PayoutRecord;
 import org.undchain.core.message.SetCert;
 import org.undchain.core.message.SetMember;
-import org.undchain.core.message.SignedHeader;
 import org.undchain.core.message.Status;
+import org.undchain.core.message.TimeProbe;
 import org.undchain.core.message.ValidatorClass;
-import org.undchain.core.message.Vote;
 import org.undchain.core.message.VoteRecord;
 import org.undchain.core.message.VoteType;
-import org.undchain.core.message.WireMessage;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.NodeId;
-import org.undchain.sim.Cast;
-import org.undchain.sim.Scenario;
-import org.undchain.sim.Violation;
 
-/** No checker is green because it looks away: each reports a violation made for it. */
+/** No checker of agreement is green because it looks away: each reports a violation made for it. */
 class PlantedViolationsTest {
-  private static final BlockTime NOW = new BlockTime(10_000);
-  private static final ByteString ONE = Hashes.tagged("one").toByteString();
-  private static final ByteString TWO = Hashes.tagged("two").toByteString();
-  private static final NodeId ANN = node("ann");
-  private static final NodeId BEN = node("ben");
+  private static final Calendar CALENDAR = new Calendar(new BlockTime(0), 2_000, 60);
 
   @Test
-  void aVoteAgainstTheOwnLock() {
-    LockChecker checker = new LockChecker(key -> false);
-    checker.onSaid(ANN, vote(ANN, 1, VoteType.VOTE_TYPE_PRECOMMIT, ONE, 0));
-    checker.onSaid(ANN, vote(ANN, 2, VoteType.VOTE_TYPE_PREVOTE, ONE, 0));
-    checker.onSaid(ANN, vote(ANN, 3, VoteType.VOTE_TYPE_PREVOTE, TWO, 3));
+  @Tag("AgreementChecker")
+  void twoBlocksOfOneHeightAndABlockThatNamesAnotherParent() {
+    Header first =
+        header(1, 0, 1).toBuilder()
+            .setParentHash(WORLD.chain().context().chainId().toByteString())
+            .build();
+    AgreementChecker checker = new AgreementChecker(WORLD.chain().context().chainId());
+    checker.onDurable(ANN, block(first));
     assertViolates(
-        "S3", () -> checker.onSaid(ANN, vote(ANN, 2, VoteType.VOTE_TYPE_PREVOTE, TWO, 1)));
+        "S1", () -> checker.onDurable(BEN, block(first.toBuilder().setSlot(1).build())));
+    Header orphan = header(2, 1, 2).toBuilder().setParentHash(ONE).build();
+    assertViolates("S1", () -> checker.onDurable(ANN, block(orphan)));
   }
 
   @Test
+  @Tag("AgreementChecker")
+  void aGapInALog() {
+    AgreementChecker checker = new AgreementChecker(WORLD.chain().context().chainId());
+    Header second = header(2, 1, 2).toBuilder().setParentHash(hash(header(1, 0, 1)).toByteString()).build();
+    assertViolates("S1", () -> checker.onDurable(ANN, block(second)));
+  }
+
+  @Test
+  @Tag("QuorumsChecker")
   void twoQuorumsOfOneHeight() {
     QuorumsChecker checker = new QuorumsChecker(Optional::of, 2);
     checker.onSaid(ANN, vote(ANN, 0, VoteType.VOTE_TYPE_PRECOMMIT, ONE, 0));
@@ -63,6 +80,31 @@ class PlantedViolationsTest {
   }
 
   @Test
+  @Tag("SigningChecker")
+  void twoVotesForOnePlaceEvenIfTheSecondIsOnlyInALog() {
+    SigningChecker checker = new SigningChecker();
+    checker.onSaid(ANN, vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, ONE, 0));
+    checker.onSaid(BEN, vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, ONE, 0));
+    checker.onSaid(ANN, vote(ANN, 1, VoteType.VOTE_TYPE_PREVOTE, TWO, 0));
+    Envelope second = vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, TWO, 0);
+    LogRecord record =
+        LogRecord.newBuilder().setVote(VoteRecord.newBuilder().setVote(second)).build();
+    assertViolates("S2", () -> checker.onDurable(ANN, record));
+  }
+
+  @Test
+  @Tag("LockChecker")
+  void aVoteAgainstTheOwnLock() {
+    LockChecker checker = new LockChecker(key -> false);
+    checker.onSaid(ANN, vote(ANN, 1, VoteType.VOTE_TYPE_PRECOMMIT, ONE, 0));
+    checker.onSaid(ANN, vote(ANN, 2, VoteType.VOTE_TYPE_PREVOTE, ONE, 0));
+    checker.onSaid(ANN, vote(ANN, 3, VoteType.VOTE_TYPE_PREVOTE, TWO, 3));
+    assertViolates(
+        "S3", () -> checker.onSaid(ANN, vote(ANN, 2, VoteType.VOTE_TYPE_PREVOTE, TWO, 1)));
+  }
+
+  @Test
+  @Tag("DurabilityChecker")
   void aVoteThatLeavesBeforeItsRecord() {
     DurabilityChecker checker = new DurabilityChecker(NodeId::equals);
     Envelope vote = vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, ONE, 0);
@@ -74,17 +116,71 @@ class PlantedViolationsTest {
   }
 
   @Test
+  @Tag("PromiseChecker")
+  void aSlotDecidedWithoutWhatEnoughStampedForIt() {
+    PromiseChecker checker = new PromiseChecker(WORLD.chain().context(), 2);
+    checker.onSaid(ANN, lane(ANN, 0));
+    checker.onDurable(ANN, block(1, 0, 1));
+    assertViolates("S5", () -> checker.onSaid(BEN, lane(BEN, 0)));
+
+    PromiseChecker skipping = new PromiseChecker(WORLD.chain().context(), 2);
+    skipping.onSaid(ANN, lane(ANN, 3));
+    skipping.onSaid(BEN, lane(BEN, 3));
+    assertViolates("S5", () -> skipping.onDurable(ANN, block(1, 0, 4)));
+  }
+
+  private static Envelope lane(NodeId owner, long slot) {
+    LaneHeader header =
+        LaneHeader.newBuilder().setSlot(slot).setLane(owner.toByteString()).build();
+    return message(
+        LaneBatch.newBuilder()
+            .setHeader(Envelope.newBuilder().setBody(header.toByteString()))
+            .addLeaves(LaneLeaf.newBuilder().setId(ONE))
+            .build());
+  }
+
+  @Test
+  @Tag("OnceChecker")
+  void anEntryInTwoBlocksAndABlockWhoseIdsDoNotAscend() {
+    Envelope entry = Envelope.newBuilder().setKind(1).setType(3).setSigner(ONE).setBody(ONE).build();
+    OnceChecker checker = new OnceChecker(WORLD.chain().context());
+    checker.onDurable(ANN, block(1, 0, 1, entry));
+    checker.onDurable(BEN, block(1, 0, 1, entry));
+    assertViolates("S6", () -> checker.onDurable(ANN, block(2, 1, 2, entry)));
+    assertViolates(
+        "S6",
+        () ->
+            new OnceChecker(WORLD.chain().context())
+                .onDurable(ANN, block(1, 0, 1, entry, entry)));
+  }
+
+  @Test
+  @Tag("SlotChecker")
+  void aBlockOfASlotThatTheOneBeforeDidNotAnnounce() {
+    SlotChecker checker = new SlotChecker();
+    checker.onDurable(ANN, block(1, 4, 5));
+    checker.onDurable(ANN, block(2, 5, 7));
+    assertViolates("S12", () -> checker.onDurable(ANN, block(3, 6, 7)));
+    SlotChecker other = new SlotChecker();
+    other.onDurable(ANN, block(1, 4, 3));
+    assertViolates("S12", () -> other.onDurable(ANN, block(2, 3, 4)));
+  }
+
+  @Test
+  @Tag("ClockChecker")
   void aBlockBeforeItsCutOffAndASkipIntoTheFuture() {
-    ClockChecker checker = new ClockChecker(new Calendar(new BlockTime(0), 2_000, 60));
-    checker.onEvent(ANN, NOW, new Event.Started());
+    BlockTime now = new BlockTime(10_000);
+    ClockChecker checker = new ClockChecker(CALENDAR);
+    checker.onEvent(ANN, now, new Event.Started());
     checker.onDurable(ANN, block(1, 4, 5));
     assertViolates("S12", () -> checker.onDurable(ANN, block(2, 5, 6)));
-    ClockChecker other = new ClockChecker(new Calendar(new BlockTime(0), 2_000, 60));
-    other.onEvent(ANN, NOW, new Event.Started());
+    ClockChecker other = new ClockChecker(CALENDAR);
+    other.onEvent(ANN, now, new Event.Started());
     assertViolates("S12", () -> other.onDurable(ANN, block(1, 3, 9)));
   }
 
   @Test
+  @Tag("SetChecker")
   void tooManyValidatorsOfTheOwner() {
     SetCert.Builder set = SetCert.newBuilder();
     for (int i = 0; i < 4; i++) {
@@ -102,6 +198,7 @@ class PlantedViolationsTest {
   }
 
   @Test
+  @Tag("CourtesyChecker")
   void anHonestPeerThatIsCutOff() {
     CourtesyChecker checker = new CourtesyChecker(BEN::equals);
     checker.onDisconnect(ANN, BEN, "lied");
@@ -109,72 +206,74 @@ class PlantedViolationsTest {
   }
 
   @Test
-  void aStatusOfWhatIsNotCommitted() {
-    Status status = Status.newBuilder().setEntryId(ONE).setHeight(3).build();
-    Envelope said =
-        Envelope.newBuilder()
-            .setKind(EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE)
-            .setType(WireMessage.STATUS_FIELD_NUMBER)
-            .setBody(status.toByteString())
-            .build();
-    assertViolates("S23", () -> new TellingChecker().onSaid(ANN, said));
+  @Tag("ScopeChecker")
+  void aSignatureThatIsGoodForTwoPeriodsAndOneThatIsGoodForAnything() {
+    Envelope once = message(TimeProbe.getDefaultInstance()).toBuilder().setSigner(ONE).setSig(TWO).build();
+    Envelope again = once.toBuilder().setPayPeriod(1).build();
+    ScopeChecker checker = new ScopeChecker(WORLD.chain().context(), (key, bytes, sig) -> false);
+    checker.onSaid(ANN, once);
+    checker.onSaid(BEN, once);
+    assertViolates("S18", () -> checker.onSaid(ANN, again));
+    ScopeChecker lax = new ScopeChecker(WORLD.chain().context(), (key, bytes, sig) -> true);
+    assertViolates("S18", () -> lax.onSaid(ANN, once));
   }
 
   @Test
+  @Tag("ScopeChecker")
+  void aSignatureThatLeavesOutTheKind() {
+    Envelope signed =
+        Envelope.newBuilder()
+            .setKind(EnvelopeKind.ENVELOPE_KIND_VOTE_VALUE)
+            .setType(1)
+            .setSigner(ONE)
+            .setSig(TWO)
+            .build();
+    org.undchain.core.value.Bytes covered =
+        org.undchain.core.message.Envelopes.signedBytes(WORLD.chain().context(), signed);
+    ScopeChecker checker =
+        new ScopeChecker(
+            WORLD.chain().context(),
+            (key, bytes, sig) -> bytes.slice(5, bytes.size()).equals(covered.slice(5, covered.size())));
+    assertViolates("S18", () -> checker.onSaid(ANN, signed));
+  }
+
+  @Test
+  @Tag("LoadChecker")
+  void aStoreThatHoldsMoreThanItsBound() {
+    List<Load> full = List.of(new Load("letters", 10, 10));
+    List<Load> over = List.of(new Load("letters", 11, 10));
+    LoadChecker checker = new LoadChecker(node -> node.equals(ANN) ? full : over);
+    look(checker, ANN);
+    assertViolates("S20", () -> look(checker, BEN));
+  }
+
+  private static void look(LoadChecker checker, NodeId node) {
+    for (int i = 0; i < 16; i++) {
+      checker.onEvent(node, NOW, new Event.Started());
+    }
+  }
+
+  @Test
+  @Tag("TellingChecker")
+  void aStatusOfWhatIsNotCommitted() {
+    Status status = Status.newBuilder().setEntryId(ONE).setHeight(3).build();
+    assertViolates("S23", () -> new TellingChecker().onSaid(ANN, message(status)));
+  }
+
+  @Test
+  @Tag("RecoveryChecker")
   void aStartBehindTheOwnLog() {
-    Scenario story = Scenario.with(Cast.validators(4), Cast.client("ann")).begin();
-    story.until(3, 0);
-    State state = story.chronicle().state();
-    SetCert set = SetCert.getDefaultInstance();
     RecoveryChecker checker = new RecoveryChecker();
     checker.onDurable(ANN, block(1, 0, 1));
     checker.onDurable(ANN, block(2, 1, 2));
-    checker.onNotice(ANN, NOW, new ValidatorNotice.Began(2, 1, state, set));
+    ValidatorNotice.Began began = Planting.began();
+    ValidatorNotice.Began right =
+        new ValidatorNotice.Began(2, 1, began.state(), began.set());
+    checker.onNotice(ANN, NOW, right);
     assertViolates(
-        "S25", () -> checker.onNotice(ANN, NOW, new ValidatorNotice.Began(1, 0, state, set)));
-  }
-
-  private static void assertViolates(String invariant, ThrowingCallable act) {
-    assertThatThrownBy(act)
-        .isInstanceOfSatisfying(
-            Violation.class,
-            violation ->
-                org.assertj.core.api.Assertions.assertThat(violation.invariant())
-                    .isEqualTo(invariant));
-  }
-
-  private static NodeId node(String name) {
-    return new NodeId(Hashes.tagged(name).bytes());
-  }
-
-  private static Envelope vote(
-      NodeId by, int round, VoteType type, ByteString value, int polRoundPlusOne) {
-    Vote vote =
-        Vote.newBuilder()
-            .setHeight(7)
-            .setRound(round)
-            .setType(type)
-            .setValue(value)
-            .setPolRoundPlusOne(polRoundPlusOne)
-            .build();
-    return Envelope.newBuilder()
-        .setKind(EnvelopeKind.ENVELOPE_KIND_VOTE_VALUE)
-        .setType(WireMessage.VOTE_FIELD_NUMBER)
-        .setSigner(by.toByteString())
-        .setBody(vote.toByteString())
-        .build();
-  }
-
-  private static LogRecord block(long height, long slot, long nextSlot) {
-    Header header =
-        Header.newBuilder()
-            .setKind(BlockKind.BLOCK_KIND_NORMAL)
-            .setHeight(height)
-            .setSlot(slot)
-            .setNextSlot(nextSlot)
-            .build();
-    return LogRecord.newBuilder()
-        .setBlock(Block.newBuilder().setHead(SignedHeader.newBuilder().setHeader(header)))
-        .build();
+        "S25",
+        () ->
+            checker.onNotice(
+                ANN, NOW, new ValidatorNotice.Began(1, 0, began.state(), began.set())));
   }
 }

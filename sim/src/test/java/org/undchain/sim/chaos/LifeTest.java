@@ -1,0 +1,112 @@
+package org.undchain.sim.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Transfer;
+import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.Caller;
+import org.undchain.sim.Signatures;
+import org.undchain.sim.Simulation;
+import org.undchain.sim.SimulationFailure;
+import org.undchain.sim.Violation;
+import org.undchain.sim.World;
+
+/** Life after the faults is not asked for in vain: where it does not come, that is reported. */
+class LifeTest {
+  private final Cluster cluster = new Cluster(plan(), Signatures.fake());
+  private final Simulation simulation = cluster.simulation();
+  private final Watch watch = new Watch(cluster);
+  private final Workload workload = new Workload(cluster, watch.chronicle(), id -> {});
+
+  private static FaultPlan plan() {
+    Swarm.Limits limits =
+        new Swarm.Limits(
+            4,
+            4,
+            Optional.empty(),
+            Optional.of(10_000L),
+            Optional.of(0),
+            new TreeSet<>(Set.of(FaultKind.RESET)));
+    return FaultPlan.draw(1, Swarm.draw(1, limits)).keeping(fault -> false);
+  }
+
+  private void start() {
+    cluster.start();
+    simulation.runUntil(World.T0.plusMillis(10_000));
+    cluster.calm();
+  }
+
+  private void live() {
+    new Life(cluster, watch, workload, Set.of()).judge();
+  }
+
+  private static void assertViolates(String property, ThrowingCallable life) {
+    assertThatThrownBy(life)
+        .isInstanceOf(SimulationFailure.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            Violation.class, violation -> assertThat(violation.invariant()).isEqualTo(property));
+  }
+
+  @Test
+  void lifeIsFoundWhereItIs() {
+    start();
+    live();
+  }
+
+  @Test
+  void aChainThatStandsStillViolatesL1() {
+    start();
+    cluster.validators().subList(0, 2).forEach(simulation::crash);
+    assertViolates("L1", this::live);
+  }
+
+  @Test
+  void aValidatorThatStaysBehindViolatesL2() {
+    start();
+    simulation.crash(cluster.validator(3));
+    simulation.runUntil(simulation.now().plusMillis(10_000));
+    assertViolates("L2", this::live);
+  }
+
+  @Test
+  void aPromiseThatIsNeverKeptViolatesL3() {
+    start();
+    NodeId unheard = cluster.validator(2);
+    simulation
+        .network()
+        .censor(
+            (from, to, message) ->
+                from.equals(unheard)
+                    && cluster.validators().contains(to)
+                    && (message.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
+                        || message.getType() == WireMessage.RECON_FIELD_NUMBER));
+    long slot = cluster.chain().calendar().slotAt(simulation.now());
+    Envelope entry =
+        Envelopes.sealEntry(
+            cluster.chain().context(),
+            cluster.client(0),
+            cluster.chain().calendar().periodOf(slot),
+            Transfer.newBuilder()
+                .setNonce(1)
+                .setValidFrom(slot)
+                .setValidTo(slot + 8)
+                .setTo(cluster.clients().get(0).toByteString())
+                .setAmount(1)
+                .build());
+    workload.validTo().put(Envelopes.id(cluster.chain().context(), entry), slot + 8);
+    simulation.command(cluster.clients().get(0), new Caller.Call(List.of(unheard), entry));
+    simulation.runUntil(simulation.now().plusMillis(300));
+    assertViolates("L3", this::live);
+  }
+}
