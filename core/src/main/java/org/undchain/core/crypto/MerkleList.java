@@ -30,18 +30,39 @@ public final class MerkleList {
 
   /** Siblings of leaf {@code index} from the leaf up; a promoted node adds none. */
   public static List<Hash> path(List<Bytes> leaves, int index) {
-    List<Hash> path = new ArrayList<>();
-    List<Hash> level = leafLevel(leaves);
+    return siblings(levels(leaves), index);
+  }
+
+  /** The paths of all leaves in their order, with the tree hashed once. */
+  public static List<List<Hash>> paths(List<Bytes> leaves) {
+    List<List<Hash>> levels = levels(leaves);
+    List<List<Hash>> paths = new ArrayList<>(leaves.size());
+    for (int index = 0; index < leaves.size(); index++) {
+      paths.add(siblings(levels, index));
+    }
+    return paths;
+  }
+
+  private static List<Hash> siblings(List<List<Hash>> levels, int index) {
+    List<Hash> path = new ArrayList<>(levels.size());
     int at = index;
-    while (level.size() > 1) {
+    for (List<Hash> level : levels) {
       int sibling = at ^ 1;
       if (sibling < level.size()) {
         path.add(level.get(sibling));
       }
-      level = above(level);
       at >>= 1;
     }
     return path;
+  }
+
+  /** All levels from the leaves up, without the top. */
+  private static List<List<Hash>> levels(List<Bytes> leaves) {
+    List<List<Hash>> levels = new ArrayList<>();
+    for (List<Hash> level = leafLevel(leaves); level.size() > 1; level = above(level)) {
+      levels.add(level);
+    }
+    return levels;
   }
 
   /** Whether {@code leaf} is element {@code index} of the list of {@code count} with this root. */

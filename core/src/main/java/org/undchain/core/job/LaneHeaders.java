@@ -30,18 +30,87 @@ public final class LaneHeaders {
   /** A header whose owner, a member of the set of its slot, signed it. */
   public record OpenedHeader(Envelope envelope, Hash id, LaneHeader body, NodeId lane) {}
 
-  /** A stamp that holds: {@code lane} promised the id for the slot of {@code header}. */
-  public record OpenedStamp(OpenedHeader header, Stamp stamp, Hash entryId) {
+  /**
+   * A stamp that holds: {@code lane} promised the id for the slot of {@code header}. One that came
+   * in a batch is given its path when it is shown first: most never are.
+   */
+  public static final class OpenedStamp {
+    private final OpenedHeader header;
+    private final List<LaneLeaf> leaves;
+    private final int index;
+    private final Hash entryId;
+    private final boolean isFirstHand;
+    private Optional<Stamp> shown;
+
+    private OpenedStamp(
+        OpenedHeader header,
+        List<LaneLeaf> leaves,
+        int index,
+        Hash entryId,
+        boolean isFirstHand,
+        Optional<Stamp> shown) {
+      this.header = header;
+      this.leaves = leaves;
+      this.index = index;
+      this.entryId = entryId;
+      this.isFirstHand = isFirstHand;
+      this.shown = shown;
+    }
+
+    private static OpenedStamp of(OpenedHeader header, Stamp stamp, Hash entryId) {
+      return new OpenedStamp(
+          header,
+          List.of(),
+          stamp.getIndex(),
+          entryId,
+          stamp.getFirstHand(),
+          Optional.of(stamp));
+    }
+
+    /** The stamp at a place of a batch whose leaves its header commits to. */
+    static OpenedStamp of(OpenedHeader header, List<LaneLeaf> leaves, int index) {
+      LaneLeaf leaf = leaves.get(index);
+      return new OpenedStamp(
+          header, leaves, index, Hash.of(leaf.getId()), leaf.getFirstHand(), Optional.empty());
+    }
+
+    public OpenedHeader header() {
+      return header;
+    }
+
+    public Hash entryId() {
+      return entryId;
+    }
+
     public NodeId lane() {
       return header.lane();
     }
 
     public boolean isFirstHand() {
-      return stamp.getFirstHand();
+      return isFirstHand;
+    }
+
+    /** The stamp as others can check it. */
+    public Stamp stamp() {
+      Stamp stamp =
+          shown.orElseGet(() ->
+              LaneHeaders.stamp(
+                  header.envelope(), leaves.get(index), index, MerkleList.path(leaves(leaves), index)));
+      shown = Optional.of(stamp);
+      return stamp;
     }
   }
 
   public static Optional<OpenedHeader> open(Chain chain, ValidatorSet set, Envelope envelope) {
+    return Canonical.decode(LaneHeader.parser(), Bytes.of(envelope.getBody()))
+        .flatMap(body -> open(chain, set, envelope, body));
+  }
+
+  /**
+   * @param body what the envelope's body decodes to
+   */
+  static Optional<OpenedHeader> open(
+      Chain chain, ValidatorSet set, Envelope envelope, LaneHeader body) {
     boolean isForm =
         envelope.getKind() == EnvelopeKind.ENVELOPE_KIND_LANE_HEADER_VALUE
             && envelope.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
@@ -59,12 +128,11 @@ public final class LaneHeaders {
             chain.context(), chain.signatures(), envelope, key, Bytes.of(envelope.getSig()))) {
       return Optional.empty();
     }
-    return Canonical.decode(LaneHeader.parser(), Bytes.of(envelope.getBody()))
-        .filter(body -> isWellFormed(chain, body, envelope))
-        .filter(body -> body.getLane().equals(set.member(place).id().toByteString()))
-        .map(body ->
-            new OpenedHeader(
-                envelope, Envelopes.id(chain.context(), envelope), body, set.member(place).id()));
+    NodeId owner = set.member(place).id();
+    return isWellFormed(chain, body, envelope) && body.getLane().equals(owner.toByteString())
+        ? Optional.of(
+            new OpenedHeader(envelope, Envelopes.id(chain.context(), envelope), body, owner))
+        : Optional.empty();
   }
 
   public static Optional<OpenedStamp> openStamp(
@@ -87,7 +155,7 @@ public final class LaneHeaders {
                 stamp.getIndex(),
                 header.body().getIdCount(),
                 path))
-        .map(header -> new OpenedStamp(header, stamp, entryId));
+        .map(header -> OpenedStamp.of(header, stamp, entryId));
   }
 
   /** The leaf of a lane's list: id ‖ firstHand:u8 (R4.3). */
@@ -102,14 +170,20 @@ public final class LaneHeaders {
     return leaves.stream().map(leaf -> leaf(Hash.of(leaf.getId()), leaf.getFirstHand())).toList();
   }
 
-  /** The stamp of one place of a batch. */
-  static Stamp stamp(Envelope header, List<LaneLeaf> leaves, int index) {
+  /** The stamps of all places of a batch, in their order. */
+  static List<Stamp> stamps(Envelope header, List<LaneLeaf> leaves) {
+    List<List<Hash>> paths = MerkleList.paths(leaves(leaves));
+    List<Stamp> stamps = new ArrayList<>(leaves.size());
+    for (int i = 0; i < leaves.size(); i++) {
+      stamps.add(stamp(header, leaves.get(i), i, paths.get(i)));
+    }
+    return stamps;
+  }
+
+  private static Stamp stamp(Envelope header, LaneLeaf leaf, int index, List<Hash> path) {
     Stamp.Builder stamp =
-        Stamp.newBuilder()
-            .setHeader(header)
-            .setIndex(index)
-            .setFirstHand(leaves.get(index).getFirstHand());
-    MerkleList.path(leaves(leaves), index).forEach(hash -> stamp.addPath(hash.toByteString()));
+        Stamp.newBuilder().setHeader(header).setIndex(index).setFirstHand(leaf.getFirstHand());
+    path.forEach(hash -> stamp.addPath(hash.toByteString()));
     return stamp.build();
   }
 

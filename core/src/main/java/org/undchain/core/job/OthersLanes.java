@@ -80,7 +80,8 @@ final class OthersLanes {
         Canonical.decode(LaneHeader.parser(), Bytes.of(batch.getHeader().getBody()));
     Optional<JobFile> file = claimed.flatMap(header -> slots.fileToFill(header.getSlot()));
     Optional<OpenedHeader> header =
-        file.flatMap(found -> LaneHeaders.open(chain, found.set, batch.getHeader()));
+        file.flatMap(
+            found -> LaneHeaders.open(chain, found.set, batch.getHeader(), claimed.get()));
     if (header.isEmpty() || header.get().lane().equals(self)) {
       return;
     }
@@ -139,10 +140,9 @@ final class OthersLanes {
     List<Hash> ids = new ArrayList<>();
     List<LaneLeaf> leaves = received.batch().getLeavesList();
     for (int i = 0; i < leaves.size(); i++) {
-      Hash id = Hash.of(leaves.get(i).getId());
-      Stamp stamp = LaneHeaders.stamp(received.header().envelope(), leaves, i);
-      if (file.addStamp(new OpenedStamp(received.header(), stamp, id), now)) {
-        ids.add(id);
+      OpenedStamp stamp = OpenedStamp.of(received.header(), leaves, i);
+      if (file.addStamp(stamp, now)) {
+        ids.add(stamp.entryId());
       }
     }
     return ids;

@@ -161,10 +161,9 @@ final class OwnLane {
     batches.add(batch);
     prevHash = Envelopes.id(chain.context(), batch.getHeader());
     isLastSent |= header.getLast();
-    for (int i = 0; i < batch.getLeavesCount(); i++) {
-      stamps.put(
-          Hash.of(batch.getLeaves(i).getId()),
-          LaneHeaders.stamp(batch.getHeader(), batch.getLeavesList(), i));
+    List<Stamp> all = LaneHeaders.stamps(batch.getHeader(), batch.getLeavesList());
+    for (int i = 0; i < all.size(); i++) {
+      stamps.put(Hash.of(batch.getLeaves(i).getId()), all.get(i));
     }
   }
 

@@ -101,19 +101,21 @@ public final class Execution {
   /** Phase 1: per account in order (nonce, id) the charge is min(fee, what is left). */
   private List<OpenedEntry> chargeFees(List<OpenedEntry> live) {
     List<OpenedEntry> paid = new ArrayList<>();
+    long collected = 0;
     for (OpenedEntry entry : byAccountAndNonce(live)) {
       AccountLeaf account =
           draft.account(entry.signer()).orElseGet(() -> Draft.fresh(entry.signer()));
       long fee = chain.rules().fee(entry.bodyBytes());
       long charged = Math.min(fee, account.getBalance());
       draft.put(account.toBuilder().setBalance(account.getBalance() - charged).build());
-      draft.addToPool(charged);
+      collected = Math.addExact(collected, charged);
       if (charged < fee) {
         results.put(entry.id(), EntryResult.ENTRY_RESULT_NO_FUNDS);
       } else {
         paid.add(entry);
       }
     }
+    draft.addToPool(collected);
     return paid;
   }
 
@@ -251,26 +253,25 @@ public final class Execution {
 
   /** Uses every live nonce up and lets each floor pass over contiguous used ones. */
   private void advanceNonceFloors(List<OpenedEntry> live) {
+    Map<NodeId, AccountLeaf> accounts = new TreeMap<>();
     for (OpenedEntry entry : live) {
       OptionalLong nonce = Windows.nonce(entry.body());
       if (nonce.isEmpty()) {
         continue;
       }
-      AccountLeaf account = draft.account(entry.signer()).orElseThrow();
+      AccountLeaf account =
+          accounts.computeIfAbsent(entry.signer(), id -> draft.account(id).orElseThrow());
       long bits = account.getNonceBits() | 1L << (nonce.getAsLong() - account.getNonceFloor() - 1);
-      draft.put(account.toBuilder().setNonceBits(bits).build());
+      accounts.put(entry.signer(), account.toBuilder().setNonceBits(bits).build());
     }
-    for (OpenedEntry entry : live) {
-      if (Windows.nonce(entry.body()).isPresent()) {
-        AccountLeaf account = draft.account(entry.signer()).orElseThrow();
-        int used = Long.numberOfTrailingZeros(~account.getNonceBits());
-        long rest = used == 64 ? 0 : account.getNonceBits() >>> used;
-        draft.put(
-            account.toBuilder()
-                .setNonceFloor(account.getNonceFloor() + used)
-                .setNonceBits(rest)
-                .build());
-      }
+    for (AccountLeaf account : accounts.values()) {
+      int used = Long.numberOfTrailingZeros(~account.getNonceBits());
+      long rest = used == 64 ? 0 : account.getNonceBits() >>> used;
+      draft.put(
+          account.toBuilder()
+              .setNonceFloor(account.getNonceFloor() + used)
+              .setNonceBits(rest)
+              .build());
     }
   }
 

@@ -1,6 +1,5 @@
 package org.undchain.core.sync;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -89,12 +88,13 @@ public final class CatchUp {
    * votes.
    */
   public boolean isBehind(ValidatorSet set, long height) {
-    List<NodeId> members = set.ids();
-    long ahead =
-        tips.entrySet().stream()
-            .filter(tip -> members.contains(tip.getKey()) && tip.getValue() >= height + 2)
-            .count();
-    return ahead >= set.faulty() + 1;
+    int ahead = 0;
+    for (Map.Entry<NodeId, Long> tip : tips.entrySet()) {
+      if (tip.getValue() >= height + 2 && set.contains(tip.getKey())) {
+        ahead++;
+      }
+    }
+    return ahead > set.faulty();
   }
 
   private Optional<NodeId> furthest(Optional<NodeId> except) {

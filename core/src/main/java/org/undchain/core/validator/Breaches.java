@@ -98,6 +98,9 @@ final class Breaches {
   /** Breaches to hand in now, sealed for the open slot. */
   List<OpenedEntry> due(BlockTime now, Place place) {
     judge();
+    if (open.isEmpty()) {
+      return List.of(); // asked after every event, and nearly always so
+    }
     List<OpenedEntry> due = new ArrayList<>();
     for (var one : new TreeMap<>(open).entrySet()) {
       Case breach = one.getValue();
