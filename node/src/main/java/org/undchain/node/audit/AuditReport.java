@@ -13,6 +13,7 @@ import java.util.List;
  * @param guardRecords in the signing guards
  * @param foreignSignatures that others hold: votes in their certificates, lane headers in their
  *     stamps
+ * @param unreadable databases of former lives that were damaged
  */
 public record AuditReport(
     int stores,
@@ -23,6 +24,7 @@ public record AuditReport(
     long ownSignatures,
     long guardRecords,
     long foreignSignatures,
+    int unreadable,
     List<Finding> findings) {
   public AuditReport {
     findings = List.copyOf(findings);

@@ -39,6 +39,9 @@ import org.undchain.node.store.StoreOwner;
  * headers in the stamps by which they took entries over. Nobody signed two things for one place,
  * what others hold stands in the signer's log, and no guard says that its node forgot (R4.41).
  *
+ * <p>Of a validator whose disk was taken from it, all that it ever held is read, as far as it can
+ * be; the guard then stands for a log that is lost.
+ *
  * <p>Chain: all stores hold the same proven blocks, no entry is in two of them, nobody was
  * convicted, and every promise was kept.
  */
@@ -51,9 +54,24 @@ public final class StoreAudit {
   private long own;
   private long guarded;
   private long foreign;
+  private int unreadable;
 
-  /** A validator's folder. */
-  public record Subject(String name, StoreOwner owner, Path data) {}
+  /**
+   * A validator's folder.
+   *
+   * @param former folders with what its disk held before it was taken away: the validator may have
+   *     forgotten it, and what it signed then binds it all the same
+   */
+  public record Subject(String name, StoreOwner owner, Path data, List<Path> former) {
+    public Subject {
+      former = List.copyOf(former);
+    }
+
+    /** Whether it may have forgotten something. */
+    boolean isForgetful() {
+      return !former.isEmpty();
+    }
+  }
 
   private StoreAudit(Chain chain) {
     this.chain = chain;
@@ -91,6 +109,7 @@ public final class StoreAudit {
         own,
         guarded,
         foreign,
+        unreadable,
         findings);
   }
 
@@ -105,22 +124,49 @@ public final class StoreAudit {
         read(subject, record);
       }
     }
-    for (GuardRecord record : SigningGuard.read(Journal.guardOf(subject.data()))) {
+    readGuard(subject, subject.data());
+    for (Path life : subject.former()) {
+      readFormer(subject, life);
+    }
+  }
+
+  private void readGuard(Subject subject, Path data) throws IOException {
+    for (GuardRecord record : SigningGuard.read(Journal.guardOf(data))) {
       read(subject, record);
+    }
+  }
+
+  /** A database that was damaged tells nothing; its guard does. */
+  private void readFormer(Subject subject, Path life) throws IOException {
+    if (Files.exists(Journal.storeOf(life))) {
+      try (RocksStore store = RocksStore.open(Journal.storeOf(life), subject.owner())) {
+        for (LogRecord record : store.recover().records()) {
+          read(subject, record);
+        }
+      } catch (StoreException damaged) {
+        unreadable++;
+      }
+    }
+    if (Files.exists(Journal.guardOf(life))) {
+      readGuard(subject, life);
     }
   }
 
   private void read(Subject subject, GuardRecord record) {
     switch (record.kind()) {
       case OWNER -> {}
-      case AMNESIA ->
+      case AMNESIA -> {
+        if (!subject.isForgetful()) {
           findings.add(
               new Finding(
                   "amnesia", subject.name(), "started without knowing what it had signed (R4.41)"));
+        }
+      }
       case VOTE, PROPOSAL, LANE -> {
         guarded++;
         String where = "the guard of " + subject.name();
-        signatures.add(subject.owner().node(), record, Holder.OWN_GUARD, where);
+        Holder holder = subject.isForgetful() ? Holder.OWN_LOG : Holder.OWN_GUARD;
+        signatures.add(subject.owner().node(), record, holder, where);
       }
     }
   }

@@ -13,14 +13,14 @@ import org.undchain.node.config.ConfigException;
  * Ports of 127.0.0.1 on which nobody listens. They lie below those that the system gives to
  * outgoing connections, so that they are likely to be free again when the network is resumed.
  */
-final class FreePorts {
+public final class FreePorts {
   private static final int FIRST = 20_000;
   private static final int LAST = 32_000;
 
   private FreePorts() {}
 
   /** Neighbours if possible, from a place nobody else is likely to begin at. */
-  static List<Integer> choose(int count) throws ConfigException {
+  public static List<Integer> choose(int count) throws ConfigException {
     List<Integer> free = new ArrayList<>();
     int start = ThreadLocalRandom.current().nextInt(FIRST, LAST);
     for (int i = 0; i < LAST - FIRST && free.size() < count; i++) {

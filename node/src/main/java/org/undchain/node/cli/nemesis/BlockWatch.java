@@ -16,8 +16,9 @@ final class BlockWatch implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
 
   private final Fleet fleet;
-  private final Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
   private final Map<String, Long> heights = new TreeMap<>();
+  private final Map<String, Integer> lives = new TreeMap<>();
   private final List<Sight> sights = new ArrayList<>();
   private long highest;
 
@@ -31,17 +32,18 @@ final class BlockWatch implements AutoCloseable {
 
   BlockWatch(Fleet fleet) {
     this.fleet = fleet;
-    this.thread = Thread.ofPlatform().daemon().name("block-watch").start(this::run);
+    for (DevnetNode node : fleet.validators()) { // one each: who is stopped answers after seconds
+      threads.add(Thread.ofVirtual().name("watch-" + node.name()).start(() -> watch(node)));
+    }
   }
 
-  private void run() {
+  private void watch(DevnetNode node) {
     try {
       while (true) {
-        for (DevnetNode node : fleet.validators()) {
-          OptionalLong height = fleet.height(node);
-          if (height.isPresent()) {
-            saw(node.name(), height.getAsLong());
-          }
+        int life = life(node.name());
+        OptionalLong height = fleet.height(node);
+        if (height.isPresent()) {
+          saw(node.name(), life, height.getAsLong());
         }
         Thread.sleep(POLL_MILLIS);
       }
@@ -50,7 +52,17 @@ final class BlockWatch implements AutoCloseable {
     }
   }
 
-  private synchronized void saw(String name, long height) {
+  private synchronized int life(String name) {
+    return lives.getOrDefault(name, 0);
+  }
+
+  /**
+   * @param life the one that was asked; a late answer of a dead one says nothing of the next
+   */
+  private synchronized void saw(String name, int life, long height) {
+    if (life != life(name)) {
+      return;
+    }
     Long before = heights.put(name, height);
     if (height > highest) {
       highest = height;
@@ -61,7 +73,10 @@ final class BlockWatch implements AutoCloseable {
 
   /** They are dead: what they told belongs to another life. */
   synchronized void forget(List<DevnetNode> nodes) {
-    nodes.forEach(node -> heights.remove(node.name()));
+    for (DevnetNode node : nodes) {
+      heights.remove(node.name());
+      lives.merge(node.name(), 1, Integer::sum);
+    }
   }
 
   synchronized long highest() {
@@ -115,7 +130,9 @@ final class BlockWatch implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    thread.interrupt();
-    thread.join();
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      thread.join();
+    }
   }
 }

@@ -2,61 +2,66 @@ package org.undchain.node.cli.nemesis;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
-import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.Hash;
 import org.undchain.node.audit.Finding;
 import org.undchain.node.cli.Failure;
+import org.undchain.node.config.ConfigException;
 import org.undchain.node.devnet.DevnetNode;
 import org.undchain.node.devnet.DevnetPlan;
 
 /**
- * Rounds of kills on a running network. Each round kills any f validators at a random moment, sees
- * the others go on, starts them again and sees them catch up; then kills all at a random moment,
- * starts them again, sees the chain go on, and holds it to everything that was promised.
+ * Carries out a plan on a running network, wave by wave. While faults last the undisturbed have to
+ * go on, unless all are disturbed; when they are over, everybody has to come back; then the chain
+ * is held to everything that was promised.
  */
 final class Campaign {
   /** So long may nothing happen before it counts as never. */
   private static final long PATIENCE_MILLIS = 120_000;
 
-  /** Blocks that survivors have to agree on. */
+  /** Blocks that the undisturbed have to agree on. */
   private static final int GO_ON_BLOCKS = 3;
-
-  /** A random moment lies within so many slots. */
-  private static final int MOMENT_SLOTS = 3;
 
   private final Fleet fleet;
   private final BlockWatch watch;
   private final ChainCheck check;
   private final PromiseLog promises;
-  private final Consumer<Round> listener;
-  private final long slotMillis;
-  private final Random random;
-  private final List<Finding> findings = new ArrayList<>();
-  private final List<Round> rounds = new ArrayList<>();
+  private final Faults faults;
+  private final Consumer<WaveResult> listener;
+  private final List<Finding> findings;
+  private final List<WaveResult> results = new ArrayList<>();
+  private final Map<FaultType, Integer> counts = new EnumMap<>(FaultType.class);
 
+  /**
+   * @param findings what the faults found is in it, and what is found here goes there
+   */
   Campaign(
       Fleet fleet,
-      DevnetPlan plan,
       BlockWatch watch,
-      ChainCheck check,
       PromiseLog promises,
-      Consumer<Round> listener) {
+      Faults faults,
+      List<Finding> findings,
+      Consumer<WaveResult> listener) {
     this.fleet = fleet;
     this.watch = watch;
-    this.check = check;
+    this.check = new ChainCheck(fleet);
     this.promises = promises;
+    this.faults = faults;
+    this.findings = findings;
     this.listener = listener;
-    this.slotMillis = plan.shape().slotMillis();
-    this.random = new Random(plan.shape().seed());
   }
 
-  List<Round> rounds() {
-    return List.copyOf(rounds);
+  List<WaveResult> results() {
+    return List.copyOf(results);
+  }
+
+  /** How often each kind of fault happened. */
+  Map<FaultType, Integer> counts() {
+    return counts;
   }
 
   List<Finding> findings() {
@@ -65,112 +70,112 @@ final class Campaign {
     return all;
   }
 
-  /** Goes on until all rounds are done or something was found. */
-  void run(int count) throws Failure, IOException, InterruptedException {
-    for (int number = 1; number <= count && findings().isEmpty(); number++) {
-      round(number);
+  /** How many entries of the clients are in blocks. */
+  long committed(Workload workload) {
+    return check.committed(workload.attempts());
+  }
+
+  /** Goes on until a limit is reached or something was found. */
+  void run(Plan plan, Limits limits)
+      throws Failure, ConfigException, IOException, InterruptedException {
+    long began = System.nanoTime();
+    int done = 0;
+    while (findings().isEmpty()
+        && !limits.isReached(done, millisSince(began), fleet.kills())) {
+      carryOut(plan.next());
+      done++;
     }
   }
 
-  private void round(int number) throws Failure, IOException, InterruptedException {
-    List<DevnetNode> victims = victims();
-    Thread.sleep(moment());
-    if (hasDeadOnes(List.of())) {
+  private void carryOut(Wave wave)
+      throws Failure, ConfigException, IOException, InterruptedException {
+    Thread.sleep(wave.waitMillis());
+    if (hasDeadOnes(Set.of())) {
       return;
     }
-    long before = watch.highest();
-    long killed = System.nanoTime();
-    fleet.kill(victims);
-    watch.forget(victims);
-    List<DevnetNode> survivors = new ArrayList<>(fleet.validators());
-    survivors.removeAll(victims);
-    if (!awaits("halted", survivors, before + GO_ON_BLOCKS, "after the kill of " + names(victims))
-        || hasDeadOnes(victims)) {
-      return;
+    long began = System.nanoTime();
+    List<Fault> begun = new ArrayList<>();
+    boolean isGood = false;
+    try {
+      for (Step step : wave.steps()) {
+        Fault fault = faults.of(step);
+        begun.add(fault);
+        fault.begin();
+        counts.merge(step.type(), 1, Integer::sum);
+      }
+      isGood = holds(wave);
+    } finally {
+      watch.forget(named(wave.disturbed()));
+      for (Fault fault : begun.reversed()) {
+        fault.end();
+      }
     }
-    Thread.sleep(moment());
-    long caughtUp = restart(victims);
-    long pause = watch.longestPauseMillis(killed, System.nanoTime());
-    if (caughtUp < 0) {
-      return;
+    if (isGood && findings.isEmpty()) {
+      recover(wave, began);
     }
-    Thread.sleep(moment());
-    if (hasDeadOnes(List.of())) {
-      return;
-    }
-    killAll(number, victims, pause, caughtUp);
   }
 
-  /** Starts nodes and answers how long they took to have a block that was new to all; −1: never. */
-  private long restart(List<DevnetNode> nodes) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    fleet.start(nodes);
-    if (!awaits("not-caught-up", nodes, watch.highest() + 1, "after their restart")) {
-      return -1;
+  /** Whether the undisturbed go on while it lasts. */
+  private boolean holds(Wave wave) throws IOException, InterruptedException {
+    Set<String> disturbed = wave.disturbed();
+    List<DevnetNode> others = new ArrayList<>(fleet.validators());
+    others.removeIf(node -> disturbed.contains(node.name()));
+    long height = watch.highest() + GO_ON_BLOCKS;
+    if (!wave.isHalting() && !awaits("halted", others, height, "in " + wave.words())) {
+      return false;
     }
-    return (System.nanoTime() - start) / 1_000_000;
+    Thread.sleep(wave.holdMillis());
+    return !hasDeadOnes(disturbed);
   }
 
-  private void killAll(int number, List<DevnetNode> victims, long pause, long caughtUp)
+  private void recover(Wave wave, long began)
       throws Failure, IOException, InterruptedException {
-    List<DevnetNode> all = new ArrayList<>(fleet.validators());
-    Collections.shuffle(all, random);
-    fleet.kill(all);
-    watch.forget(all);
-    long start = System.nanoTime();
-    // One more may have been agreed on than was seen, so only the second proves anything.
-    long everybody = restartAll(all);
-    if (everybody < 0) {
+    long ended = System.nanoTime();
+    // Of a chain that stood still one more may have been agreed on than was seen; and who forgot
+    // is silent in the slot it came back in and in the next one.
+    int blocks = wave.isForgetting() ? 3 : wave.isHalting() ? 2 : 1;
+    if (!awaits(
+            "not-caught-up",
+            fleet.validators(),
+            watch.highest() + blocks,
+            "after the end of " + wave.words())
+        || hasDeadOnes(Set.of())) {
       return;
     }
-    long first = (watch.firstNewAfter(start).orElse(System.nanoTime()) - start) / 1_000_000;
+    long now = System.nanoTime();
     Map<Hash, Long> promised = promises.slots();
     check.read();
     check.holdTo(promised);
-    Round round =
-        new Round(
-            number,
-            victims.stream().map(DevnetNode::name).toList(),
-            pause,
-            caughtUp,
-            first,
-            everybody,
+    WaveResult result =
+        new WaveResult(
+            wave,
+            watch.longestPauseMillis(began, now),
+            (watch.firstNewAfter(ended).orElse(now) - ended) / 1_000_000,
+            (now - ended) / 1_000_000,
             check.height(),
+            fleet.kills(),
             promised.size());
-    rounds.add(round);
-    listener.accept(round);
+    results.add(result);
+    listener.accept(result);
   }
 
-  private long restartAll(List<DevnetNode> all) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    fleet.start(all);
-    if (!awaits("halted", all, watch.highest() + 2, "after the kill of all")) {
-      return -1;
-    }
-    return (System.nanoTime() - start) / 1_000_000;
+  private List<DevnetNode> named(Set<String> names) {
+    return fleet.validators().stream().filter(node -> names.contains(node.name())).toList();
   }
 
-  private List<DevnetNode> victims() {
-    List<DevnetNode> shuffled = new ArrayList<>(fleet.validators());
-    shuffled.removeIf(node -> !node.isActive());
-    int count = RunRules.faulty(shuffled.size());
-    Collections.shuffle(shuffled, random);
-    return shuffled.subList(0, count);
+  private static long millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
   }
 
-  private long moment() {
-    return random.nextLong(MOMENT_SLOTS * slotMillis);
-  }
-
-  private boolean awaits(String check, List<DevnetNode> nodes, long height, String when)
+  private boolean awaits(String what, List<DevnetNode> nodes, long height, String when)
       throws InterruptedException {
     if (watch.await(nodes, seen -> seen >= height, PATIENCE_MILLIS)) {
       return true;
     }
     findings.add(
         new Finding(
-            check,
-            names(nodes),
+            what,
+            String.join(" ", nodes.stream().map(DevnetNode::name).sorted().toList()),
             "not all have block "
                 + height
                 + " "
@@ -182,10 +187,10 @@ final class Campaign {
     return false;
   }
 
-  /** Whether somebody is dead whom nobody killed. */
-  private boolean hasDeadOnes(List<DevnetNode> killed) throws IOException {
+  /** Whether somebody is dead to whom nothing was done. */
+  private boolean hasDeadOnes(Set<String> disturbed) throws IOException {
     List<DevnetNode> dead = new ArrayList<>(fleet.dead());
-    dead.removeAll(killed);
+    dead.removeIf(node -> disturbed.contains(node.name()));
     for (DevnetNode node : dead) {
       findings.add(new Finding("ended", node.name(), "its process ended by itself"));
     }
@@ -213,9 +218,5 @@ final class Campaign {
     }
     check.holdTo(promises.slots());
     check.balances(accounts, workload.attempts());
-  }
-
-  private static String names(List<DevnetNode> nodes) {
-    return String.join(" ", nodes.stream().map(DevnetNode::name).sorted().toList());
   }
 }

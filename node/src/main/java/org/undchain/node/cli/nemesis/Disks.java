@@ -1,6 +1,7 @@
 package org.undchain.node.cli.nemesis;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.undchain.core.crypto.Ed25519;
@@ -15,6 +16,7 @@ import org.undchain.node.config.ConfigException;
 import org.undchain.node.crypto.FastProvider;
 import org.undchain.node.crypto.RememberingSignatureCheck;
 import org.undchain.node.devnet.DevnetFolder;
+import org.undchain.node.devnet.DevnetNode;
 import org.undchain.node.devnet.DevnetPlan;
 import org.undchain.node.json.Json;
 import org.undchain.node.store.StoreOwner;
@@ -28,15 +30,17 @@ final class Disks {
       throws ConfigException, IOException {
     SignatureCheck check = new RememberingSignatureCheck(Ed25519.check(FastProvider.load()));
     Chain chain = ChainFiles.load(folder.genesisFile(), folder.rulesFile(), check);
-    List<StoreAudit.Subject> subjects =
-        plan.nodes().stream()
-            .filter(node -> !node.isPartner())
-            .map(node ->
-                new StoreAudit.Subject(
-                    node.name(),
-                    new StoreOwner(chain.context().chainId(), node.id()),
-                    folder.nodeFolder(node.name())))
-            .toList();
+    List<StoreAudit.Subject> subjects = new ArrayList<>();
+    for (DevnetNode node : plan.nodes()) {
+      if (!node.isPartner()) {
+        subjects.add(
+            new StoreAudit.Subject(
+                node.name(),
+                new StoreOwner(chain.context().chainId(), node.id()),
+                folder.nodeFolder(node.name()),
+                FormerLives.of(folder, node)));
+      }
+    }
     return StoreAudit.of(chain, subjects, promised);
   }
 
@@ -55,7 +59,10 @@ final class Disks {
         + report.guardRecords()
         + " in guards, "
         + report.foreignSignatures()
-        + " held by others";
+        + " held by others"
+        + (report.unreadable() == 0
+            ? ""
+            : "; " + report.unreadable() + " damaged databases of former lives");
   }
 
   static Json.Builder json(AuditReport report) {
@@ -69,6 +76,7 @@ final class Disks {
         .putInt64("ownSignatures", report.ownSignatures())
         .putInt64("guardRecords", report.guardRecords())
         .putInt64("foreignSignatures", report.foreignSignatures())
+        .putInt("unreadable", report.unreadable())
         .put("findings", findings(report.findings()));
   }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.BlockTime;
 import org.undchain.node.audit.AuditReport;
 import org.undchain.node.audit.Finding;
@@ -17,42 +17,46 @@ import org.undchain.node.cli.Option;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetPlan;
-import org.undchain.node.devnet.DevnetShape;
 import org.undchain.node.devnet.Founding;
 import org.undchain.node.store.StoreException;
 
 /**
- * Kills the validators of a network of its own at random moments and checks that nothing promised
- * is lost, doubled or contradicted; or audits the disks of such a network again.
+ * Puts the validators of a network of its own through faults and checks that nothing promised is
+ * lost, doubled or contradicted; or audits the disks of such a network again.
  */
 public final class NemesisCommand implements Command {
-  private static final int ROUNDS_MAX = 10_000;
   private static final int VIOLATED = 6;
 
   @Override
   public String usage() {
-    return "[--rounds R] [--seed N] [--validators V] [--data DIR] | audit --data DIR";
+    return "[--minutes M] [--rounds R] [--kills K] [--only KIND,…] [--seed N] | kinds | audit --data DIR";
   }
 
   @Override
   public String summary() {
-    return "kill -9 validators of a network of processes, then all, and check every promise";
+    return "put a network of processes through faults that a seed draws, and check every promise";
   }
 
   @Override
   public List<String> examples() {
     return List.of(
         "undchain nemesis",
-        "undchain nemesis --rounds 20 --seed 7 --data /tmp/net",
+        "undchain nemesis --minutes 10 --seed 7",
+        "undchain nemesis --kills 1000 --data /tmp/net",
+        "undchain nemesis --only partition,full-disk --rounds 4",
         "undchain nemesis audit --data /tmp/net");
   }
 
   @Override
   public List<Option> options() {
     return List.of(
-        new Option("--rounds", "R", "how often f validators and then all are killed (default 1)"),
-        new Option("--seed", "N", "keys, victims and moments follow from it (default: by chance)"),
+        new Option("--minutes", "M", "how long faults happen (default: until --rounds are done)"),
+        new Option("--rounds", "R", "how many waves of faults (default 1 without other limits)"),
+        new Option("--kills", "K", "only kills, until so many processes were killed"),
+        new Option("--only", "KIND,…", "only these kinds of fault (undchain nemesis kinds)"),
+        new Option("--seed", "N", "keys, faults, victims, moments follow (default: by chance)"),
         new Option("--validators", "V", "active validators (default 9)"),
+        new Option("--slot-millis", "MS", "length of a slot (default 2000)"),
         new Option("--data", "DIR", "a new folder, which is kept (default: one that is not)"));
   }
 
@@ -64,8 +68,14 @@ public final class NemesisCommand implements Command {
       if (action.isEmpty()) {
         return campaign(call);
       }
-      if (action.get().equals("audit")) {
-        return audit(call);
+      switch (action.get()) {
+        case "audit" -> {
+          return audit(call);
+        }
+        case "kinds" -> {
+          return kinds(call);
+        }
+        default -> {}
       }
     } catch (ConfigException refused) {
       throw Failures.of(refused);
@@ -74,54 +84,37 @@ public final class NemesisCommand implements Command {
     }
     throw Failure.usage(
         "\"nemesis " + action.get() + "\" is unknown",
-        "without a word it kills, with \"audit\" it reads what a killed network left",
+        "without a word it attacks, \"audit\" reads what is left, \"kinds\" lists faults",
         "undchain nemesis --help");
   }
 
   private static int campaign(Call call)
       throws Failure, ConfigException, IOException, InterruptedException {
     Arguments arguments = call.arguments();
-    int rounds = (int) arguments.integer("--rounds", 1, 1, ROUNDS_MAX);
-    long chance = System.currentTimeMillis();
-    long seed = arguments.integer("--seed", chance, Long.MIN_VALUE, Long.MAX_VALUE);
-    int validators =
-        (int)
-            arguments.integer(
-                "--validators", DevnetShape.DEFAULT.validators(), 4, DevnetShape.VALIDATORS_MAX);
+    Assignment assignment = Assignment.of(arguments, System.currentTimeMillis());
     boolean isKept = arguments.has("--data");
     Path parent = isKept ? Path.of("") : Files.createTempDirectory("undchain-nemesis-");
     DevnetFolder folder =
         new DevnetFolder(
             arguments.text("--data").map(call.session()::path).orElse(parent.resolve("net")));
     refuseOld(folder);
+    List<FaultType> types = assignment.possible(call.console()::note);
     DevnetPlan plan =
-        Founding.make(folder, shape(validators, seed), new BlockTime(System.currentTimeMillis()));
-    call.console().note("seed " + seed + ", " + plan.shape().words() + ", in " + folder.root());
-    Ordeal ordeal = new Ordeal(call.console(), folder, plan);
-    ordeal.run(rounds);
-    if (!isKept && ordeal.isPassed()) {
-      erase(parent);
+        Founding.make(folder, assignment.shape(), new BlockTime(System.currentTimeMillis()));
+    call.console().note(plan.shape().words() + ", in " + folder.root());
+    Verdict verdict =
+        new Ordeal(call.console(), folder, plan, types).run(assignment.limits());
+    if (!isKept && verdict.isPassed()) {
+      Folders.delete(parent);
     }
-    String again =
-        "undchain nemesis --rounds "
-            + rounds
-            + " --seed "
-            + seed
-            + (arguments.has("--validators") ? " --validators " + validators : "");
-    return tell(call, ordeal, seed, folder, again);
+    return tell(call, verdict, folder, assignment.words());
   }
 
-  /** Partners and passive validators have no vote to lose; without them there is room for more. */
-  private static DevnetShape shape(int validators, long seed) {
-    DevnetShape standard = DevnetShape.DEFAULT;
-    return new DevnetShape(
-        validators,
-        Math.min(standard.known(), RunRules.knownMax(validators)),
-        0,
-        0,
-        standard.slotMillis(),
-        standard.periodSlots(),
-        seed);
+  private static int kinds(Call call) {
+    for (FaultType type : FaultType.values()) {
+      call.console().line(String.format(Locale.ROOT, "%-16s%s", type.word(), type.help()));
+    }
+    return 0;
   }
 
   private static void refuseOld(DevnetFolder folder) throws ConfigException, Failure {
@@ -136,25 +129,24 @@ public final class NemesisCommand implements Command {
     }
   }
 
-  private static int tell(Call call, Ordeal ordeal, long seed, DevnetFolder folder, String again) {
+  private static int tell(Call call, Verdict verdict, DevnetFolder folder, String again) {
     if (call.console().isJson()) {
       call.console()
           .document(
-              ordeal
+              verdict
                   .json()
-                  .putInt64("seed", seed)
                   .put("dataDir", folder.root().toString())
                   .put("repeat", again)
                   .build());
     } else {
-      ordeal.figures().forEach(call.console()::line);
-      tell(call, ordeal.findings());
-      if (!ordeal.isPassed()) {
+      verdict.figures().forEach(call.console()::line);
+      tell(call, verdict.findings());
+      if (!verdict.isPassed()) {
         call.console().note("Data: " + folder.root());
         call.console().note("Again: " + again);
       }
     }
-    return ordeal.isPassed() ? 0 : VIOLATED;
+    return verdict.isPassed() ? 0 : VIOLATED;
   }
 
   private static void tell(Call call, List<Finding> findings) {
@@ -191,13 +183,5 @@ public final class NemesisCommand implements Command {
       tell(call, report.findings());
     }
     return report.isClean() ? 0 : VIOLATED;
-  }
-
-  private static void erase(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

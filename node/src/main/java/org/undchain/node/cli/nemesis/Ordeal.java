@@ -4,50 +4,46 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.undchain.core.ledger.Chain;
-import org.undchain.node.audit.AuditReport;
 import org.undchain.node.audit.Finding;
 import org.undchain.node.cli.Console;
 import org.undchain.node.cli.Failure;
+import org.undchain.node.cli.nemesis.relay.Links;
+import org.undchain.node.cli.nemesis.relay.Relay;
 import org.undchain.node.cli.net.Readiness;
 import org.undchain.node.config.ChainFiles;
 import org.undchain.node.config.ClockFile;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.devnet.DevnetDocument.Mode;
 import org.undchain.node.devnet.DevnetFolder;
+import org.undchain.node.devnet.DevnetNode;
 import org.undchain.node.devnet.DevnetPlan;
 import org.undchain.node.devnet.DevnetRun;
-import org.undchain.node.json.Json;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Machinery;
 
-/**
- * A network of processes from its first start to the audit of its disks: what it was put through,
- * and what came of it.
- */
+/** A network of processes behind a relay, from its first start to the audit of its disks. */
 final class Ordeal {
   private static final long READY_MILLIS_MAX = 180_000;
 
   private final Console console;
   private final DevnetFolder folder;
   private final DevnetPlan plan;
-  private final List<Finding> findings = new ArrayList<>();
-  private List<Round> rounds = List.of();
-  private Map<String, Integer> refusals = new TreeMap<>();
-  private long attempted;
-  private long acknowledged;
-  private long committed;
-  private @Nullable AuditReport audit;
+  private final List<FaultType> types;
+  private final List<Finding> findings = Collections.synchronizedList(new ArrayList<>());
 
-  Ordeal(Console console, DevnetFolder folder, DevnetPlan plan) {
+  /**
+   * @param types kinds of fault that the network is put through
+   */
+  Ordeal(Console console, DevnetFolder folder, DevnetPlan plan, Collection<FaultType> types) {
     this.console = console;
     this.folder = folder;
     this.plan = plan;
+    this.types = List.copyOf(types);
   }
 
   /** Where the clients of a network keep what was promised to them. */
@@ -55,40 +51,60 @@ final class Ordeal {
     return folder.root().resolve("acknowledged.log");
   }
 
-  boolean isPassed() {
-    return findings.isEmpty();
-  }
-
-  List<Finding> findings() {
-    return List.copyOf(findings);
-  }
-
-  void run(int count) throws Failure, ConfigException, IOException, InterruptedException {
+  /** What came of it. */
+  Verdict run(Limits limits) throws Failure, ConfigException, IOException, InterruptedException {
+    Fleet fleet = new Fleet(folder, plan);
+    Wiring wiring = new Wiring(folder, fleet.validators());
     DevnetRun run = DevnetRun.begin(folder, plan, Mode.PROCESSES, console::warn);
-    Thread stop = new Thread(run::close, "nemesis-stop");
+    Thread stop = new Thread(() -> stop(run, fleet), "nemesis-stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    try (PromiseLog promises = PromiseLog.create(promisesOf(folder))) {
+    Links links = new Links();
+    Verdict verdict;
+    try (PromiseLog promises = PromiseLog.create(promisesOf(folder));
+        Relay relay = wiring.open(links, fleet, plan.shape().seed())) {
       new Readiness(folder, plan, true).await(READY_MILLIS_MAX);
-      attack(count, promises);
-      run.close();
-      audit = Disks.audit(folder, plan, promises.slots());
-      findings.addAll(audit.findings());
+      verdict = attack(limits, fleet, new NetworkFaults(wiring, links, relay), wiring, promises);
+      stop(run, fleet);
+      return verdict.with(Disks.audit(folder, plan, promises.slots()));
     } finally {
-      run.close();
+      stop(run, fleet);
       Runtime.getRuntime().removeShutdownHook(stop);
     }
   }
 
-  private void attack(int count, PromiseLog promises)
+  /** Ends all processes and leaves no file system behind. */
+  private static void stop(DevnetRun run, Fleet fleet) {
+    run.close();
+    for (DevnetNode node : fleet.validators()) {
+      FullDisk.release(fleet.folder(), node);
+    }
+  }
+
+  private Verdict attack(
+      Limits limits, Fleet fleet, NetworkFaults network, Wiring wiring, PromiseLog promises)
       throws Failure, ConfigException, IOException, InterruptedException {
-    Fleet fleet = new Fleet(folder, plan);
     try (Machinery machinery = Machinery.start();
         BlockWatch watch = new BlockWatch(fleet)) {
-      ChainCheck check = new ChainCheck(fleet);
-      Campaign campaign = new Campaign(fleet, plan, watch, check, promises, this::tell);
+      long slotMillis = plan.shape().slotMillis();
+      Faults faults =
+          new Faults(
+              new ProcessFaults(fleet, findings::add),
+              network,
+              new ClockFaults(fleet, wiring),
+              new DiskFaults(fleet, watch, slotMillis, findings::add));
+      Campaign campaign =
+          new Campaign(
+              fleet,
+              watch,
+              promises,
+              faults,
+              findings,
+              result -> console.note(result.words()));
       Workload workload = workload(machinery, promises);
       try {
-        campaign.run(count);
+        List<DevnetNode> active =
+            fleet.validators().stream().filter(DevnetNode::isActive).toList();
+        campaign.run(new Plan(active, types, slotMillis, plan.shape().seed()), limits);
         if (!workload.isWorking()) {
           findings.add(new Finding("client", "workload", "a client ended by itself"));
         }
@@ -98,12 +114,17 @@ final class Ordeal {
       if (campaign.findings().isEmpty()) {
         campaign.settle(workload, plan.accounts());
       }
-      rounds = campaign.rounds();
-      refusals = workload.refusals();
-      attempted = workload.attempts().size();
-      acknowledged = promises.slots().size();
-      committed = check.committed(workload.attempts());
-      findings.addAll(campaign.findings());
+      return new Verdict(
+          campaign.results(),
+          campaign.counts(),
+          types.size(),
+          fleet.kills(),
+          workload.attempts().size(),
+          promises.slots().size(),
+          campaign.committed(workload),
+          workload.refusals(),
+          Optional.empty(),
+          campaign.findings());
     }
   }
 
@@ -123,51 +144,5 @@ final class Ordeal {
         clients,
         promises,
         plan.shape().seed());
-  }
-
-  private void tell(Round round) {
-    List<String> words = new ArrayList<>();
-    for (int i = 0; i < Round.HEAD.size(); i++) {
-      words.add(Round.HEAD.get(i).toLowerCase(java.util.Locale.ROOT) + " " + round.cells().get(i));
-    }
-    console.note(String.join(", ", words));
-  }
-
-  private long longestPause() {
-    return rounds.stream().mapToLong(Round::longestPauseMillis).max().orElse(0);
-  }
-
-  List<String> figures() {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        rounds.size()
-            + " rounds; longest pause without a block while f were down "
-            + longestPause()
-            + " ms; longest time from the start of all to a block "
-            + rounds.stream().mapToLong(Round::firstBlockMillis).max().orElse(0)
-            + " ms");
-    lines.add(
-        acknowledged
-            + " entries acknowledged of "
-            + attempted
-            + " signed, "
-            + committed
-            + " committed"
-            + (refusals.isEmpty() ? "" : "; without a promise: " + refusals));
-    Optional.ofNullable(audit).map(Disks::words).ifPresent(lines::add);
-    return lines;
-  }
-
-  Json.Builder json() {
-    Json.Builder document =
-        Json.object()
-            .put("ok", isPassed())
-            .put("rounds", rounds.stream().map(Round::json).toList())
-            .putInt("longestPauseMillis", (int) longestPause())
-            .putInt64("signed", attempted)
-            .putInt64("acknowledged", acknowledged)
-            .putInt64("committed", committed);
-    Optional.ofNullable(audit).ifPresent(report -> document.put("audit", Disks.json(report)));
-    return document.put("findings", Disks.findings(findings));
   }
 }

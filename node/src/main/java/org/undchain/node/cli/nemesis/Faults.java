@@ -1,0 +1,14 @@
+package org.undchain.node.cli.nemesis;
+
+/** Makes of each step of a plan what carries it out. */
+record Faults(ProcessFaults processes, NetworkFaults network, ClockFaults clocks, DiskFaults disks) {
+
+  Fault of(Step step) {
+    return switch (step.type().place()) {
+      case PROCESS -> processes.of(step);
+      case NETWORK -> network.of(step);
+      case CLOCK -> clocks.of(step);
+      case DISK -> disks.of(step);
+    };
+  }
+}
