@@ -82,7 +82,7 @@ check neverMoreThanTheEscrow for 3 but 5 Step, 4 Int expect 0
 check onlyWhatTheClientSigned for 3 but 5 Step, 4 Int expect 0
 check settledOnce for 3 but 5 Step, 4 Int expect 0
 check silenceCostsNothing for 3 but 5 Step, 4 Int expect 0
-check theOrderDoesNotMatter for 3 but 5 Step, 4 Int expect 0
+check theOrderDoesNotMatter for 3 but 4 Step, 4 Int expect 0
 check nothingHandedInIsForgotten for 3 but 5 Step, 4 Int expect 0
 
 // The model is not empty: a worse receipt is handed in late and the better one is paid.

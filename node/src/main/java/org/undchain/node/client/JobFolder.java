@@ -3,6 +3,7 @@ package org.undchain.node.client;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -76,14 +77,15 @@ public final class JobFolder {
 
   /** The job that was begun here; empty if none was. */
   public Optional<Job> read() throws IOException {
-    Properties lines = new Properties();
+    String text;
     try (InputStream in = Files.newInputStream(folder.resolve(FILE))) {
-      lines.load(
-          new java.io.StringReader(new String(in.readNBytes(FILE_MAX), StandardCharsets.US_ASCII)));
+      text = new String(in.readNBytes(FILE_MAX), StandardCharsets.US_ASCII);
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
     try {
+      Properties lines = new Properties();
+      lines.load(new StringReader(text));
       return Optional.of(
           new Job(
               Envelope.parseFrom(Bytes.ofHex(text(lines, "request")).unsafeArray()),

@@ -78,9 +78,12 @@ public final class ShardTree {
     return (int) Math.min(PIECE_BYTES, size - (long) index * PIECE_BYTES);
   }
 
-  /** Whether these bytes are piece {@code index} of the shard with this root and size. */
+  /**
+   * Whether these bytes are piece {@code index} of the shard with this root and size; no shard has
+   * more than {@link ObjectLayout#SHARD_MAX} bytes.
+   */
   public static boolean proves(Hash root, long size, int index, byte[] piece, List<Hash> path) {
-    int width = size > 0 ? pieces(size) : 0;
+    int width = size > 0 && size <= ObjectLayout.SHARD_MAX ? pieces(size) : 0;
     return index >= 0
         && index < width
         && piece.length == pieceLength(size, index)

@@ -51,6 +51,14 @@ final class ShardTreeTest {
   }
 
   @Test
+  void aSizeThatNoShardHasProvesNothing() {
+    byte[] shard = random(1, 100);
+    for (long size : new long[] {Long.MIN_VALUE, 0, ObjectLayout.SHARD_MAX + 1, Long.MAX_VALUE}) {
+      assertThat(ShardTree.proves(tree(shard).root(), size, 0, shard, List.of())).isFalse();
+    }
+  }
+
+  @Test
   void aFlippedBitAWrongSizeOrAnAlteredPathProvesNothing() {
     byte[] shard = random(3, 4 * PIECE + 77);
     ShardTree tree = tree(shard);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.undchain.sim.model;
+
+import org.jspecify.annotations.NullMarked;
