@@ -3,6 +3,7 @@ package org.undchain.core.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.undchain.core.codec.Canonical;
 import org.undchain.core.consensus.Agreement.Terms;
 import org.undchain.core.consensus.JobFileView.Candidate;
 import org.undchain.core.machine.Effect;
@@ -17,6 +18,7 @@ import org.undchain.core.message.Vote;
 import org.undchain.core.message.VoteRecord;
 import org.undchain.core.message.VoteType;
 import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -86,6 +88,7 @@ final class Voice {
             WireMessage.VOTE_FIELD_NUMBER,
             terms.period(),
             vote);
+    requireGood(envelope, Canonical.encode(vote));
     out.add(new Effect.Persist(record(envelope, lock, proofs)));
     proofs.named().ifPresent(pol -> broadcast(pol, out));
     say(envelope, out);
@@ -115,6 +118,7 @@ final class Voice {
     rule.sign(place(proposal.getRound(), Step.PROPOSE));
     Envelope envelope =
         Envelopes.sealMessage(terms.chain(), terms.consensusKey(), terms.period(), proposal);
+    requireGood(envelope, Canonical.encode(proposal));
     out.add(new Effect.Persist(LogRecord.newBuilder().setProposal(envelope).build()));
     say(envelope, out);
     return Offer.of(proposal, Envelopes.id(terms.chain(), envelope), envelope).orElseThrow();
@@ -140,6 +144,7 @@ final class Voice {
   void repeatVotes(int round, List<Effect> out) {
     for (Ballot ballot : said) {
       if (ballot.round() >= round - 1 || ballot == said.getLast()) {
+        requireGood(ballot.envelope(), Bytes.of(ballot.envelope().getBody()));
         say(ballot.envelope(), out);
       }
     }
@@ -156,6 +161,28 @@ final class Voice {
         Envelopes.unsigned(
             terms.chain(), terms.self(), WireMessage.CERT_FIELD_NUMBER, terms.period(), cert),
         out);
+  }
+
+  /**
+   * What was signed is checked before it is written down or leaves, and again before it is repeated:
+   * a flipped bit of memory must neither become a vote nor, in a signature over other bytes, betray
+   * the key. The node stops then, for its state cannot be trusted either.
+   */
+  private void requireGood(Envelope envelope, Bytes meant) {
+    boolean isGood =
+        Bytes.of(envelope.getBody()).equals(meant)
+            && Envelopes.isSignedBy(
+                terms.chain(),
+                terms.signatures(),
+                envelope,
+                NodeId.of(envelope.getSigner()),
+                Bytes.of(envelope.getSig()));
+    if (!isGood) {
+      throw new IllegalStateException(
+          "the own signature at height "
+              + terms.height()
+              + " does not hold: memory or processor are faulty, nothing was sent");
+    }
   }
 
   Recon.Builder recon() {

@@ -74,8 +74,17 @@ final class LeftOvers {
       boolean isLeft = contents.get(id).filter(this::isUncommitted).isPresent();
       if (isLeft) {
         left.put(id, closed.own.isFirstHand(id));
+      } else {
+        giveUp(id);
       }
     }
+  }
+
+  /** Nobody waits for it here any more: another entry used its nonce, its window is over. */
+  private void giveUp(Hash id) {
+    left.remove(id);
+    lanes.forget(id);
+    contents.get(id).ifPresent(pending::release);
   }
 
   private boolean isUncommitted(OpenedEntry entry) {
@@ -88,8 +97,7 @@ final class LeftOvers {
       Optional<OpenedEntry> entry = contents.get(id);
       Optional<JobFile> target = slots.fileAt(now);
       if (entry.isEmpty() || !isUncommitted(entry.get())) {
-        left.remove(id);
-        entry.ifPresent(pending::release);
+        giveUp(id);
       } else if (slots.isInOwnLane(id)) {
         left.remove(id);
       } else if (target.isPresent()) {
@@ -121,7 +129,7 @@ final class LeftOvers {
     long slot = chain.calendar().slotAt(now);
     Optional<ValidatorSet> set = slots.setOf(slot).filter(found -> !found.contains(self));
     set.ifPresent(found -> {
-      left.remove(entry.id());
+      giveUp(entry.id());
       Submit submit = Submit.newBuilder().setEntry(entry.envelope()).build();
       found.ids().stream()
           .limit(found.faulty() + 1)
