@@ -38,8 +38,19 @@ final class Mail {
   }
 
   void reject(NodeId peer, Hash ref, RejectCode code, String detail, List<Effect> out) {
+    rejectForNow(peer, ref, code, detail, 0, out);
+  }
+
+  /** A refusal that may be another answer so many milliseconds later; 0 for one that will not. */
+  void rejectForNow(
+      NodeId peer, Hash ref, RejectCode code, String detail, long againMillis, List<Effect> out) {
     Reject reject =
-        Reject.newBuilder().setRef(ref.toByteString()).setCode(code).setDetail(detail).build();
+        Reject.newBuilder()
+            .setRef(ref.toByteString())
+            .setCode(code)
+            .setDetail(detail)
+            .setRetryAfterMillis(againMillis)
+            .build();
     out.add(new Effect.Send(peer, signed(reject)));
   }
 

@@ -83,9 +83,20 @@ final class Submissions {
     }
     if (files.submit(now, peer, entry, out)
         instanceof Verdict.Reject(RejectCode why, String detail)) {
-      mail.reject(peer, entry.id(), why, detail, out);
+      mail.rejectForNow(peer, entry.id(), why, detail, againMillis(now, why), out);
     } else if (wantOffers) {
       matcher.onWanted(now, peer, entry, out);
     }
+  }
+
+  /** What is full now has room again in the next file: after the next cut-off. */
+  private long againMillis(BlockTime now, RejectCode why) {
+    return switch (why) {
+      case REJECT_CODE_QUOTA, REJECT_CODE_TOO_MANY_PENDING, REJECT_CODE_RETRY_LATER -> {
+        long slot = Math.max(0, chain.calendar().slotAt(now));
+        yield Math.max(1, chain.calendar().cutoffOf(slot).minus(now));
+      }
+      default -> 0;
+    };
   }
 }
