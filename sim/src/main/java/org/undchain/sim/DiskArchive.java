@@ -14,9 +14,9 @@ import org.undchain.core.value.Hash;
 /** The history of a simulated node, read from its own disk as it grows. */
 public final class DiskArchive implements Archive {
   private final VirtualDisk disk;
-  private final Map<Long, Block> blocks = new TreeMap<>();
-  private final Map<Long, PayoutRecord> payouts = new TreeMap<>();
-  private final Map<Hash, ProofFile> proofs = new TreeMap<>();
+  private final Map<Long, Integer> blocks = new TreeMap<>();
+  private final Map<Long, Integer> payouts = new TreeMap<>();
+  private final Map<Hash, Integer> proofs = new TreeMap<>();
   private int read;
 
   public DiskArchive(VirtualDisk disk) {
@@ -26,19 +26,20 @@ public final class DiskArchive implements Archive {
   @Override
   public Optional<Block> block(long height) {
     catchUp();
-    return Optional.ofNullable(blocks.get(height));
+    return Optional.ofNullable(blocks.get(height)).map(at -> disk.records().get(at).getBlock());
   }
 
   @Override
   public Optional<PayoutRecord> payout(long period) {
     catchUp();
-    return Optional.ofNullable(payouts.get(period));
+    return Optional.ofNullable(payouts.get(period))
+        .map(at -> disk.records().get(at).getPayout());
   }
 
   @Override
   public Optional<ProofFile> proof(Hash entryId) {
     catchUp();
-    return Optional.ofNullable(proofs.get(entryId));
+    return Optional.ofNullable(proofs.get(entryId)).map(at -> disk.records().get(at).getProof());
   }
 
   private void catchUp() {
@@ -46,11 +47,11 @@ public final class DiskArchive implements Archive {
     for (; read < records.size(); read++) {
       LogRecord record = records.get(read);
       if (record.hasBlock()) {
-        blocks.put(record.getBlock().getHead().getHeader().getHeight(), record.getBlock());
+        blocks.put(record.getBlock().getHead().getHeader().getHeight(), read);
       } else if (record.hasPayout()) {
-        payouts.put(record.getPayout().getHead().getHeader().getPeriod(), record.getPayout());
+        payouts.put(record.getPayout().getHead().getHeader().getPeriod(), read);
       } else if (record.hasProof()) {
-        proofs.put(Hash.of(record.getProof().getKey()), record.getProof());
+        proofs.put(Hash.of(record.getProof().getKey()), read);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
@@ -42,6 +43,7 @@ final class Host {
   private final Map<TimerId, BlockTime> dues = new TreeMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Notice> notices = new ArrayList<>();
+  private final boolean keepsNotices;
   private Delay diskDelay;
   private VirtualClock clock = VirtualClock.TRUE;
   private BlockTime newest = NEVER;
@@ -50,7 +52,9 @@ final class Host {
   private long timerSettings;
   private long pausedUntilMicros;
   private boolean hasLostDisk;
+  private boolean hasLostUnknowingly;
   private boolean isDoomed;
+  private DiskHealth health = DiskHealth.GOOD;
 
   /** An effect, and the number of records that must be durable before it. */
   private record Waiting(int records, Effect effect) {}
@@ -59,6 +63,7 @@ final class Host {
     this.simulation = simulation;
     this.spec = spec;
     this.diskDelay = diskDelay;
+    this.keepsNotices = simulation.keepsNotices();
     this.chance = Chance.of(simulation.seed(), "node " + spec.name());
   }
 
@@ -105,11 +110,27 @@ final class Host {
     }
     incarnation++;
     newest = NEVER; // a process that starts may find its clock set back
-    simulation.observers().forEach(observer -> observer.onBoot(spec.id(), hasLostDisk));
-    machine = spec.boot().machine(new NodeSpec.Start(disk.recover(), disk, hasLostDisk));
+    List<LogRecord> recovered = recovered();
+    boolean hasLost = hasLostDisk || hasLostUnknowingly;
+    hasLostUnknowingly = false;
+    simulation.observers().forEach(observer -> observer.onBoot(spec.id(), hasLost));
+    machine = spec.boot().machine(new NodeSpec.Start(recovered, disk, hasLostDisk));
     hasLostDisk = false;
     on(new Event.Started());
     simulation.network().started(spec.id());
+  }
+
+  /**
+   * The durable log. A node whose store refuses to open does what the refusal tells its owner: the
+   * damaged folder is moved away, and it starts as one that forgot what it signed (R4.41).
+   */
+  private List<LogRecord> recovered() {
+    Optional<List<LogRecord>> log = disk.recover();
+    if (log.isEmpty()) {
+      simulation.trace(spec.id(), "refuses", "its damaged log", Bytes.EMPTY);
+      eraseDisk();
+    }
+    return log.orElse(List.of());
   }
 
   /** How long the disk takes from now on to make a group of records durable. */
@@ -122,6 +143,10 @@ final class Host {
     isDoomed = true;
   }
 
+  void spare() {
+    isDoomed = false;
+  }
+
   /** The process dies: of what was not durable yet, chance decides how much reached the disk. */
   void crash() {
     crash((int) chance.between(0, disk.waitingCount()));
@@ -132,36 +157,63 @@ final class Host {
     crash(0);
   }
 
-  private void crash(int lucky) {
-    if (!isRunning()) {
-      return;
+  /** The power goes in the middle of a write. */
+  void tear(long perMille) {
+    if (isRunning()) {
+      disk.tear(perMille);
+      stop();
     }
+  }
+
+  /**
+   * What the next syncs answer. A process whose disk failed writes nothing any more and ends: what
+   * of the group reached the disk it does not know.
+   */
+  void diskHealth(DiskHealth other) {
+    health = other;
+  }
+
+  private void crash(int lucky) {
+    if (isRunning()) {
+      disk.crash(lucky).forEach(this::durable);
+      stop();
+    }
+  }
+
+  private void stop() {
     isDoomed = false;
     machine = OFF;
     timers.clear();
     dues.clear();
     waiting.clear();
-    disk.crash(lucky).forEach(this::durable);
     simulation.observers().forEach(observer -> observer.onCrash(spec.id()));
     simulation.network().crashed(spec.id());
   }
 
   /** Everything but the keys is gone. Only while the node is down. */
   void eraseDisk() {
-    if (isRunning()) {
-      throw new IllegalStateException("the disk of a running node is not erased");
-    }
-    disk.erase();
+    offDisk().erase();
     hasLostDisk = true;
   }
 
   /** An old copy is put back: the records after it are gone. Only while the node is down. */
   void restoreDisk(int records) {
-    if (isRunning()) {
-      throw new IllegalStateException("the disk of a running node is not restored");
-    }
-    disk.truncate(records);
+    offDisk().truncate(records);
     hasLostDisk = true;
+  }
+
+  /** The disk lost newest records that it had called durable, and nothing tells the node so. */
+  void loseSynced(int records) {
+    offDisk().truncate(Math.max(0, disk.size() - records));
+    hasLostUnknowingly = true;
+  }
+
+  /** The disk while the node is down, so that it can be spoilt. */
+  VirtualDisk offDisk() {
+    if (isRunning()) {
+      throw new IllegalStateException("the disk of a running node is not changed from outside");
+    }
+    return disk;
   }
 
   void pause(long micros) {
@@ -229,9 +281,9 @@ final class Host {
 
   private void take(Effect effect) {
     if (effect instanceof Effect.Persist(LogRecord record)) {
-      disk.append(record);
-      simulation.trace(
-          spec.id(), "persist", record.getRecordCase(), Bytes.wrap(record.toByteArray()));
+      byte[] encoded = record.toByteArray();
+      disk.append(record, encoded);
+      simulation.trace(spec.id(), "persist", record.getRecordCase(), Bytes.wrap(encoded));
     } else if (waiting.isEmpty() && disk.waitingCount() == 0) {
       perform(effect);
     } else {
@@ -255,6 +307,16 @@ final class Host {
   }
 
   private void synced() {
+    if (health != DiskHealth.GOOD) {
+      simulation.trace(spec.id(), "disk", health, Bytes.EMPTY);
+      if (health == DiskHealth.FULL) {
+        losePower(); // nothing of the group found room
+      } else {
+        health = DiskHealth.GOOD;
+        crash();
+      }
+      return;
+    }
     disk.endSync().forEach(this::durable);
     if (isDoomed) {
       losePower();
@@ -288,7 +350,9 @@ final class Host {
       }
       case Effect.Persist persist -> throw new IllegalStateException("taken before: " + persist);
       case Effect.Deliver(Notice notice) -> {
-        notices.add(notice);
+        if (keepsNotices) {
+          notices.add(notice);
+        }
         if (notice instanceof ClockNotice.Stepped(long millis)) {
           newest = newest.plusMillis(millis);
           clock(clock.stepped(millis));

@@ -33,7 +33,7 @@ public interface Observer {
   default void onRefused(NodeId node, NodeId peer, RejectCode code, String detail) {}
 
   /**
-   * @param hasLostDisk nothing but its keys is left of the node
+   * @param hasLostDisk records that were durable are gone, whether the node knows it or not
    */
   default void onBoot(NodeId node, boolean hasLostDisk) {}
 

@@ -26,9 +26,15 @@ import org.undchain.core.value.NodeId;
 public final class Simulation {
   private static final int LINES_PER_NODE = 8;
   private static final int FRAMES_MAX = 8;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  /** A hundred times what nine validators need at twenty entries a second. */
+  private static final long EVENTS_PER_SECOND_MAX = 150_000;
+
   private static final NodeId NOBODY = new NodeId(Hash.ZERO.bytes());
 
   private final long seed;
+  private final boolean keepsNotices;
   private final Setting setting;
   private final EventQueue queue = new EventQueue();
   private final VirtualNetwork network = new VirtualNetwork(this);
@@ -38,8 +44,17 @@ public final class Simulation {
   private NodeId acting = NOBODY;
   private long nowMicros;
   private long events;
+  private long eventsThisSecond;
 
   public Simulation(long seed, Setting setting, BlockTime start) {
+    this(seed, setting, start, true);
+  }
+
+  /**
+   * @param keepsNotices whether {@link #notices} will be asked for; observers see them anyway
+   */
+  public Simulation(long seed, Setting setting, BlockTime start, boolean keepsNotices) {
+    this.keepsNotices = keepsNotices;
     this.seed = seed;
     this.setting = setting;
     this.nowMicros = Math.multiplyExact(start.millis(), 1000);
@@ -104,6 +119,11 @@ public final class Simulation {
     host(node).doom();
   }
 
+  /** A node that was doomed and still lives is doomed no more. */
+  public void spare(NodeId node) {
+    host(node).spare();
+  }
+
   /** Puts an old copy of its log, of so many records, back to a node that is down. */
   public void restoreDisk(NodeId node, int records) {
     host(node).restoreDisk(records);
@@ -112,6 +132,34 @@ public final class Simulation {
   /** How long a node's disk takes from now on. */
   public void diskDelay(NodeId node, Delay delay) {
     host(node).diskDelay(delay);
+  }
+
+  /** What a node's disk answers to the next syncs. */
+  public void diskHealth(NodeId node, DiskHealth health) {
+    host(node).diskHealth(health);
+  }
+
+  /** Cuts the power of a node in the middle of a write: part of one record reached the disk. */
+  public void tear(NodeId node, long perMille) {
+    guarded(() -> host(node).tear(perMille));
+  }
+
+  /** Flips one bit of a record on the disk of a node that is down. */
+  public void flipBit(NodeId node, int record, Chance chance) {
+    host(node).offDisk().flip(record, chance);
+  }
+
+  /** On the disk of a node that is down one record stands where another one was written. */
+  public void misdirect(NodeId node, int meant, int hit) {
+    host(node).offDisk().misdirect(meant, hit);
+  }
+
+  /**
+   * The disk of a node that is down said that records were durable which it lost; nothing tells the
+   * node so.
+   */
+  public void loseSynced(NodeId node, int records) {
+    host(node).loseSynced(records);
   }
 
   public NodeSpec spec(NodeId node) {
@@ -218,9 +266,18 @@ public final class Simulation {
     return queue
         .pollUntil(untilMicros)
         .map(next -> {
+          if (next.atMicros() / MICROS_PER_SECOND != nowMicros / MICROS_PER_SECOND) {
+            eventsThisSecond = 0;
+          }
           nowMicros = next.atMicros();
           acting = NOBODY;
           events++;
+          if (++eventsThisSecond > EVENTS_PER_SECOND_MAX) {
+            guarded(() -> {
+              throw new Violation(
+                  "STORM", "more than " + EVENTS_PER_SECOND_MAX + " events in one second");
+            });
+          }
           guarded(next.action());
           return true;
         })
@@ -285,6 +342,10 @@ public final class Simulation {
       throw new IllegalArgumentException("no node " + node);
     }
     return host;
+  }
+
+  boolean keepsNotices() {
+    return keepsNotices;
   }
 
   List<Observer> observers() {

@@ -1,39 +1,72 @@
 package org.undchain.sim;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.nio.ByteBuffer;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.undchain.core.message.LogRecord;
 
 /**
- * The log of one node: what is durable, and behind it what was written but would be lost by a
- * crash. Waiting records become durable as one group.
+ * The log of one node as bytes: what is durable, and behind it what was written but would be lost
+ * by a crash. Waiting records become durable as one group.
+ *
+ * <p>Each record stands in a frame with a check sum over its bytes and its place, as the real store
+ * has them (RocksDB: every log record and block). So a torn end is cut when the log is opened, and
+ * anything else that is not what was written is found and refused ({@link #recover}).
  */
 public final class VirtualDisk {
-  private final List<LogRecord> records = new ArrayList<>();
+  private static final int SUM = Long.BYTES;
+
+  private final List<byte[]> frames = new ArrayList<>();
+  private final List<LogRecord> waiting = new ArrayList<>();
+  private final List<Integer> checkpoints = new ArrayList<>();
   private int durable;
   private int syncing;
 
   /** Number of the record, from 1: durable once {@link #durableCount} reaches it. */
   int append(LogRecord record) {
-    records.add(record);
-    return records.size();
+    append(record, record.toByteArray());
+    return frames.size();
+  }
+
+  /**
+   * @param encoded the bytes of the record
+   */
+  void append(LogRecord record, byte[] encoded) {
+    if (record.hasCheckpoint() && record.getCheckpoint().getPart() == 0) {
+      checkpoints.add(frames.size());
+    }
+    frames.add(
+        ByteBuffer.allocate(SUM + encoded.length)
+            .putLong(sum(frames.size(), encoded, 0))
+            .put(encoded)
+            .array());
+    waiting.add(record);
   }
 
   /** Whether a sync has to be started now: none is under way and something waits. */
   boolean isSyncDue() {
-    return syncing == 0 && durable < records.size();
+    return syncing == 0 && durable < frames.size();
   }
 
   void beginSync() {
-    syncing = records.size();
+    syncing = frames.size();
   }
 
   /** The group that just became durable. */
   List<LogRecord> endSync() {
-    List<LogRecord> group = List.copyOf(records.subList(durable, syncing));
-    durable = syncing;
+    List<LogRecord> group = saved(syncing);
     syncing = 0;
+    return group;
+  }
+
+  private List<LogRecord> saved(int end) {
+    List<LogRecord> group = List.copyOf(waiting.subList(0, end - durable));
+    waiting.subList(0, group.size()).clear();
+    durable = end;
     return group;
   }
 
@@ -41,66 +74,129 @@ public final class VirtualDisk {
     return durable;
   }
 
-  /** All records in order, those that still wait included: what the node itself reads back. */
+  /** Number of all records, those that still wait included. */
+  public int size() {
+    return frames.size();
+  }
+
+  /**
+   * All records in order, those that still wait included: what the node itself reads back. Each is
+   * decoded when it is asked for.
+   */
   public List<LogRecord> records() {
-    return records;
+    return new AbstractList<>() {
+      @Override
+      public LogRecord get(int index) {
+        return decoded(frames.get(index));
+      }
+
+      @Override
+      public int size() {
+        return frames.size();
+      }
+    };
   }
 
   /** The records that no crash can take. */
   public List<LogRecord> durable() {
-    return records.subList(0, durable);
+    return records().subList(0, durable);
   }
 
   /** Keeps the durable records and the first {@code lucky} of those that waited; returns these. */
   List<LogRecord> crash(int lucky) {
-    int kept = Math.min(records.size(), durable + lucky);
-    records.subList(kept, records.size()).clear();
-    List<LogRecord> saved = List.copyOf(records.subList(durable, kept));
-    durable = kept;
-    syncing = 0;
-    return saved;
-  }
-
-  int waitingCount() {
-    return records.size() - durable;
-  }
-
-  void truncate(int kept) {
-    records.subList(Math.min(kept, records.size()), records.size()).clear();
-    durable = records.size();
-    syncing = 0;
-  }
-
-  void erase() {
-    records.clear();
-    durable = 0;
-    syncing = 0;
+    List<LogRecord> kept = saved(Math.min(frames.size(), durable + lucky));
+    cut(durable);
+    return kept;
   }
 
   /**
-   * What a restarted node reads, as the real store gives it: from the checkpoint before the newest
-   * one on, decoded from bytes, nothing shared with the past.
+   * The power goes while the first waiting record is being written: so many thousandths of its
+   * frame are on the disk. To be called in place of {@link #crash}.
    */
-  List<LogRecord> recover() {
-    List<LogRecord> read = new ArrayList<>();
-    for (LogRecord record : records.subList(checkpointBefore(), records.size())) {
-      try {
-        read.add(LogRecord.parseFrom(record.toByteArray()));
-      } catch (InvalidProtocolBufferException impossible) {
-        throw new IllegalStateException("a record does not come back", impossible);
-      }
+  void tear(long perMille) {
+    List<byte[]> torn = List.copyOf(frames.subList(durable, Math.min(frames.size(), durable + 1)));
+    cut(durable);
+    for (byte[] frame : torn) {
+      frames.add(Arrays.copyOf(frame, (int) (frame.length * perMille / 1_000)));
     }
-    return List.copyOf(read);
   }
 
-  private int checkpointBefore() {
-    int found = 0;
-    for (int i = records.size() - 1; i >= 0; i--) {
-      LogRecord record = records.get(i);
-      if (record.hasCheckpoint() && record.getCheckpoint().getPart() == 0 && ++found == 2) {
-        return i;
+  int waitingCount() {
+    return frames.size() - durable;
+  }
+
+  /** Only the first records are left, and count as durable. */
+  void truncate(int kept) {
+    cut(Math.min(kept, frames.size()));
+    durable = frames.size();
+  }
+
+  void erase() {
+    truncate(0);
+  }
+
+  private void cut(int kept) {
+    frames.subList(kept, frames.size()).clear();
+    checkpoints.removeIf(place -> place >= kept);
+    waiting.clear();
+    syncing = 0;
+  }
+
+  /** One bit of a record is another one from now on. */
+  void flip(int record, Chance chance) {
+    byte[] changed = frames.get(record).clone();
+    changed[(int) chance.below(changed.length)] ^= (byte) (1 << chance.below(8));
+    frames.set(record, changed);
+  }
+
+  /** What was written to one place went to another one, over what stood there. */
+  void misdirect(int meant, int hit) {
+    frames.set(hit, frames.get(meant));
+  }
+
+  /**
+   * What a starting node reads, as the real store gives it: from the checkpoint before the newest
+   * one on, decoded from bytes, nothing shared with the past. A last frame that is not whole never
+   * let anything out and is cut.
+   *
+   * @return empty if a record is not what was written: the real store refuses to open ({@code
+   *     DAMAGED})
+   */
+  Optional<List<LogRecord>> recover() {
+    if (frames.size() > durable && !isWhole(frames.size() - 1)) {
+      truncate(durable);
+    }
+    int from = checkpoints.size() < 2 ? 0 : checkpoints.get(checkpoints.size() - 2);
+    List<LogRecord> read = new ArrayList<>();
+    for (int i = 0; i < frames.size(); i++) {
+      if (!isWhole(i)) {
+        return Optional.empty();
+      }
+      if (i >= from) {
+        read.add(decoded(frames.get(i)));
       }
     }
-    return 0;
+    return Optional.of(List.copyOf(read));
+  }
+
+  private boolean isWhole(int place) {
+    byte[] frame = frames.get(place);
+    return frame.length >= SUM && ByteBuffer.wrap(frame).getLong() == sum(place, frame, SUM);
+  }
+
+  private static long sum(int place, byte[] data, int from) {
+    long sum = Chance.mix(place);
+    for (int i = from; i < data.length; i++) {
+      sum = sum * 31 + data[i];
+    }
+    return Chance.mix(sum);
+  }
+
+  private static LogRecord decoded(byte[] frame) {
+    try {
+      return LogRecord.parser().parseFrom(frame, SUM, frame.length - SUM);
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new IllegalStateException("a record does not come back", impossible);
+    }
   }
 }

@@ -87,8 +87,7 @@ public final class World {
       List<NamedKeys> keys,
       int known,
       List<Holder> holders,
-      long periodSlots,
-      long stageMillis) {
+      TimeRules times) {
     List<NodeId> owners = keys.subList(0, known).stream().map(key -> key.identity().id()).toList();
     List<GenesisValidator> validators =
         keys.stream()
@@ -100,7 +99,7 @@ public final class World {
                         : ValidatorClass.VALIDATOR_CLASS_UNKNOWN,
                     BOND))
             .toList();
-    RunRules rules = devnet(signatures, keys.size(), owners, periodSlots, stageMillis);
+    RunRules rules = devnet(signatures, keys.size(), owners, times);
     return new World(signatures, rules, validators, holders);
   }
 
@@ -136,20 +135,43 @@ public final class World {
     return Hashes.sha256(name.getBytes(StandardCharsets.UTF_8)).bytes();
   }
 
-  /**
-   * The devnet's rules (section 21) for {@code n} validators of which {@code known} are known:
-   * slots of 2 s, periods of {@code periodSlots}.
-   */
+  /** {@link #of} with slots of 2 s. */
+  public static World of(
+      Signatures signatures,
+      List<NamedKeys> keys,
+      int known,
+      List<Holder> holders,
+      long periodSlots,
+      long stageMillis) {
+    TimeRules times =
+        TimeRules.NONE.or("period_slots", periodSlots).or("stage_ms", stageMillis);
+    return of(signatures, keys, known, holders, times);
+  }
+
+  /** The devnet's rules (section 21) with slots of 2 s and periods of {@code periodSlots}. */
   public static RunRules devnet(
       Signatures signatures, int n, List<NodeId> known, long periodSlots, long stageMillis) {
+    return devnet(
+        signatures,
+        n,
+        known,
+        TimeRules.NONE.or("period_slots", periodSlots).or("stage_ms", stageMillis));
+  }
+
+  /**
+   * The devnet's rules (section 21) for {@code n} validators of which {@code known} are known, with
+   * these times.
+   */
+  private static RunRules devnet(
+      Signatures signatures, int n, List<NodeId> known, TimeRules times) {
     return new RunRules(
-        Hashes.sha256(secret("rules " + n + ' ' + periodSlots + ' ' + stageMillis)),
+        Hashes.sha256(secret("rules " + n + ' ' + times)),
         signer(signatures, "owner").id(),
         true,
         1,
-        2000,
-        periodSlots,
-        stageMillis,
+        times.of("slot_ms", 2000),
+        times.of("period_slots", 60),
+        times.of("stage_ms", 100),
         n,
         known.size(),
         known,
@@ -157,9 +179,9 @@ public final class World {
         4 << 20,
         8192,
         16,
-        300,
-        1000,
-        400,
+        times.of("recover_ms", 300),
+        times.of("propose_ms", 1000),
+        times.of("vote_ms", 400),
         1000,
         4,
         300,

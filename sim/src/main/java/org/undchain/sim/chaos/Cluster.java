@@ -63,9 +63,11 @@ public final class Cluster {
             keys,
             swarm.known(),
             holders,
-            swarm.periodSlots(),
-            swarm.distance().stageMillis());
-    this.simulation = new Simulation(plan.seed(), world.setting(), World.T0);
+            swarm
+                .times()
+                .or("period_slots", swarm.periodSlots())
+                .or("stage_ms", swarm.distance().stageMillis()));
+    this.simulation = new Simulation(plan.seed(), world.setting(), World.T0, false);
     simulation.network().profile(swarm.distance().profile());
     keys.forEach(this::addValidator);
     IntStream.range(0, swarm.clients()).forEach(i -> addClient("client " + i));

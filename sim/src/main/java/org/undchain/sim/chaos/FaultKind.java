@@ -22,7 +22,14 @@ public enum FaultKind {
   VOTES_LOST(Group.NETWORK),
 
   SLOW_SYNC(Group.DISK),
+  SYNC_HANGS(Group.DISK),
   POWER_CUT(Group.DISK),
+  TORN_TAIL(Group.DISK),
+  WRITE_ERROR(Group.DISK),
+  DISK_FULL(Group.DISK),
+  BIT_FLIP(Group.DISK),
+  MISDIRECTED(Group.DISK),
+  LYING_SYNC(Group.DISK),
   ERASED(Group.DISK),
   OLD_BACKUP(Group.DISK),
 
@@ -33,6 +40,7 @@ public enum FaultKind {
 
   CRASH(Group.PROCESS),
   CRASH_LOOP(Group.PROCESS),
+  DIES_RECOVERING(Group.PROCESS),
   CRASH_MANY(Group.PROCESS),
   CRASH_ALL(Group.PROCESS),
   PAUSE(Group.PROCESS),

@@ -31,11 +31,16 @@ public record FaultPlan(long seed, Swarm swarm, List<Fault> faults) {
     return new FaultPlan(seed, swarm, faults);
   }
 
-  /** Lost disks count as traitors: what their owner said before is forgotten (R4.41). */
+  /**
+   * Lost disks count as traitors: what their owner said before is forgotten (R4.41). So there are
+   * never so many of them that a record is damaged everywhere.
+   */
   static boolean isOfTraitors(FaultKind kind) {
     return kind.group() == FaultKind.Group.TRAITOR
-        || kind == FaultKind.ERASED
-        || kind == FaultKind.OLD_BACKUP;
+        || switch (kind) {
+          case ERASED, OLD_BACKUP, BIT_FLIP, MISDIRECTED, LYING_SYNC -> true;
+          default -> false;
+        };
   }
 
   private static List<Fault> traitors(long seed, Swarm swarm) {

@@ -6,12 +6,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.undchain.core.client.ClientCommand;
 import org.undchain.core.ledger.Table;
+import org.undchain.core.machine.Notice;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Caller;
 import org.undchain.sim.Chronicle;
+import org.undchain.sim.Observer;
 import org.undchain.sim.Simulation;
 import org.undchain.sim.Violation;
 import org.undchain.sim.checker.CallChecker;
@@ -22,7 +24,7 @@ import org.undchain.sim.checker.SpreadChecker;
  * L1 to L6, L8, L9: after all faults ended new blocks come, everybody is there, every promise is
  * kept, and what the checkers of liveness wait for comes true.
  */
-final class Life {
+final class Life implements Observer {
   private static final long FIRST_BLOCK_MILLIS = 60_000;
   private static final long HEAD_MILLIS = 60_000;
   private static final long LIFE_MILLIS = 20_000;
@@ -35,6 +37,7 @@ final class Life {
   private final Workload workload;
   private final Set<Hash> excused;
   private final Watch watch;
+  private final Set<Hash> acknowledged = new TreeSet<>();
   private long firstBlockMillis = -1;
 
   /**
@@ -138,7 +141,7 @@ final class Life {
   /** Entries acknowledged by an honest validator, and still good for a while. */
   private Map<Hash, Long> promised() {
     Map<Hash, Long> promised = new TreeMap<>();
-    for (Hash id : acknowledged()) {
+    for (Hash id : acknowledged) {
       long last = workload.validTo().getOrDefault(id, -1L);
       if (last >= chronicle.slot() + SLOTS_LEFT && !excused.contains(id)) {
         promised.put(id, last);
@@ -149,14 +152,15 @@ final class Life {
 
   /** What clients got an Ack for, of a validator of which something is promised. */
   Set<Hash> acknowledged() {
-    Set<Hash> acked = new TreeSet<>();
-    for (NodeId client : cluster.clients()) {
-      simulation.notices(client).stream()
-          .filter(Caller.Answer.class::isInstance)
-          .map(Caller.Answer.class::cast)
-          .filter(answer -> answer.body().hasAck() && !cluster.traitors().contains(answer.from()))
-          .forEach(answer -> acked.add(Hash.of(answer.body().getAck().getEntryId())));
+    return acknowledged;
+  }
+
+  @Override
+  public void onNotice(NodeId node, BlockTime now, Notice notice) {
+    if (notice instanceof Caller.Answer answer
+        && answer.body().hasAck()
+        && !cluster.traitors().contains(answer.from())) {
+      acknowledged.add(Hash.of(answer.body().getAck().getEntryId()));
     }
-    return acked;
   }
 }

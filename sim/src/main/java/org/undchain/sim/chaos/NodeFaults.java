@@ -7,12 +7,16 @@ import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Chance;
 import org.undchain.sim.Delay;
+import org.undchain.sim.DiskHealth;
 import org.undchain.sim.Simulation;
 import org.undchain.sim.VirtualClock;
 
 /** Faults of processes, disks and clocks. */
 final class NodeFaults {
   private static final int LOOPS = 5;
+  private static final int LOST_MAX = 40;
+  private static final long SERVICE_MILLIS = 1_000;
+  private static final long HANG_MICROS = 10_000_000;
 
   private final Cluster cluster;
   private final Simulation simulation;
@@ -32,7 +36,22 @@ final class NodeFaults {
         simulation.losePower(victim);
         startLater(victim, fault.forMillis());
       }
-      case ERASED, OLD_BACKUP -> loseDisk(fault, victim);
+      case SYNC_HANGS ->
+          simulation.diskDelay(victim, new Delay(HANG_MICROS, 0, fault.amount() * 1_000));
+      case TORN_TAIL -> {
+        simulation.tear(victim, fault.amount());
+        startLater(victim, fault.forMillis());
+      }
+      case WRITE_ERROR -> {
+        simulation.diskHealth(victim, DiskHealth.FAILS_ONCE);
+        startAgain(victim, fault.forMillis());
+      }
+      case DISK_FULL -> {
+        simulation.diskHealth(victim, DiskHealth.FULL);
+        startAgain(victim, fault.forMillis());
+      }
+      case ERASED, OLD_BACKUP, BIT_FLIP, MISDIRECTED, LYING_SYNC -> loseDisk(fault, victim);
+      case DIES_RECOVERING -> dieRecovering(victim, LOOPS, fault.amount());
       case OFFSET -> clock(victim, sign(fault) * fault.amount() * 250, 0);
       case DRIFT -> clock(victim, 0, (int) (sign(fault) * fault.amount() * 5));
       case STEP_FORWARD -> clock(victim, fault.amount() * 20_000, 0);
@@ -49,7 +68,8 @@ final class NodeFaults {
   void end(Fault fault) {
     NodeId victim = cluster.validator(fault.victim());
     switch (fault.kind()) {
-      case SLOW_SYNC -> simulation.diskDelay(victim, cluster.disk());
+      case SLOW_SYNC, SYNC_HANGS -> simulation.diskDelay(victim, cluster.disk());
+      case WRITE_ERROR, DISK_FULL -> simulation.diskHealth(victim, DiskHealth.GOOD);
       case OFFSET, DRIFT, STEP_FORWARD, STEP_BACK, STEP_AT ->
           simulation.clock(victim, VirtualClock.TRUE);
       default -> {}
@@ -59,7 +79,9 @@ final class NodeFaults {
   void endAll() {
     downUntil.clear();
     for (NodeId node : simulation.nodes()) {
+      simulation.spare(node);
       simulation.diskDelay(node, cluster.disk());
+      simulation.diskHealth(node, DiskHealth.GOOD);
       simulation.clock(node, VirtualClock.TRUE);
       if (!simulation.isRunning(node)) {
         simulation.start(node);
@@ -76,14 +98,14 @@ final class NodeFaults {
   void startLater(NodeId node, long forMillis) {
     BlockTime until = simulation.now().plusMillis(forMillis);
     downUntil.merge(node, until, (a, b) -> a.isBefore(b) ? b : a);
-    simulation.at(
-        until,
-        () -> {
-          BlockTime last = downUntil.getOrDefault(node, until);
-          if (!simulation.isRunning(node) && !simulation.now().isBefore(last)) {
-            simulation.start(node);
-          }
-        });
+    simulation.at(until, () -> startIfDue(node));
+  }
+
+  private void startIfDue(NodeId node) {
+    BlockTime last = downUntil.getOrDefault(node, simulation.now());
+    if (!simulation.isRunning(node) && !simulation.now().isBefore(last)) {
+      simulation.start(node);
+    }
   }
 
   /** A node stands still, at most to the end of the chaos. */
@@ -98,13 +120,60 @@ final class NodeFaults {
 
   private void loseDisk(Fault fault, NodeId victim) {
     simulation.crash(victim);
-    if (fault.kind() == FaultKind.ERASED) {
-      simulation.eraseDisk(victim);
-    } else {
-      int records = simulation.disk(victim).records().size();
-      simulation.restoreDisk(victim, (int) (records * fault.amount() / 1_000));
+    Chance chance = Chance.of(cluster.plan().seed(), "disk " + fault.number());
+    int records = simulation.disk(victim).size();
+    int hit = records == 0 ? 0 : (int) chance.below(records);
+    switch (fault.kind()) {
+      case ERASED -> simulation.eraseDisk(victim);
+      case OLD_BACKUP ->
+          simulation.restoreDisk(victim, (int) (records * fault.amount() / 1_000));
+      case LYING_SYNC -> {
+        int lost = (int) chance.between(1, LOST_MAX);
+        if (fault.other() % 2 == 0) {
+          simulation.loseSynced(victim, lost); // log and guard alike: nothing shows it
+        } else {
+          simulation.restoreDisk(victim, Math.max(0, records - lost)); // the guard knows more
+        }
+      }
+      case BIT_FLIP -> {
+        if (records > 0) {
+          simulation.flipBit(victim, hit, chance);
+        }
+      }
+      case MISDIRECTED -> {
+        if (records > 1) {
+          simulation.misdirect(victim, (hit + 1) % records, hit);
+        }
+      }
+      default -> throw new IllegalArgumentException("loses no disk: " + fault.kind());
     }
     startLater(victim, fault.forMillis());
+  }
+
+  /** Whatever ends the process: it is started again every second, as a service manager does. */
+  private void startAgain(NodeId victim, long forMillis) {
+    for (long at = SERVICE_MILLIS; at <= forMillis + SERVICE_MILLIS; at += SERVICE_MILLIS) {
+      simulation.at(simulation.now().plusMillis(at), () -> startIfDue(victim));
+    }
+  }
+
+  /** A node that dies with the first records it writes after each start. */
+  private void dieRecovering(NodeId victim, int left, long millis) {
+    if (left == 0 || cluster.isCalm()) {
+      return;
+    }
+    simulation.crash(victim);
+    startLater(victim, millis / 4 + 1);
+    simulation.at(
+        simulation.now().plusMillis(millis / 4 + 1),
+        () -> {
+          if (simulation.isRunning(victim) && !cluster.isCalm()) {
+            simulation.doom(victim);
+            simulation.at(
+                simulation.now().plusMillis(millis),
+                () -> dieRecovering(victim, left - 1, millis));
+          }
+        });
   }
 
   private void loop(NodeId victim, int left, long millis) {

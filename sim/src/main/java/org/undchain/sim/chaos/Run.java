@@ -49,6 +49,7 @@ public final class Run {
     this.lockSplit = new LockSplit(cluster, network, workload, chronicle);
     simulation.observe(lockSplit);
     this.life = new Life(cluster, watch, workload, excused);
+    simulation.observe(life);
   }
 
   /**

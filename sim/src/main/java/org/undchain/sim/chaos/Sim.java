@@ -1,15 +1,21 @@
 package org.undchain.sim.chaos;
 
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
-import java.util.EnumSet;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.undchain.sim.Options;
 import org.undchain.sim.Signatures;
+import org.undchain.sim.TimeRules;
 
 /** The command {@code sim}: plays seeds until enough time is simulated. Exit 1 at a violation. */
 public final class Sim {
@@ -24,24 +30,34 @@ public final class Sim {
           "--entries",
           "--chaos",
           "--only",
+          "--rules",
           "--keep",
           "--trace",
           "--shrink",
           "--until",
           "--real-crypto",
+          "--threads",
+          "--hashes",
+          "--all-marks",
           "--json");
   private static final long MILLIS_PER_HOUR = 3_600_000;
+  private static final long NANOS_PER_MINUTE = 60_000_000_000L;
   private static final int TWICE_EVERY = 100;
 
   private final Options options;
   private final PrintStream out;
   private final Swarm.Limits limits;
+  private final Optional<Long> until;
+  private final long deadline;
   private final Totals totals = new Totals();
 
   private Sim(Options options, PrintStream out) {
     this.options = options;
     this.out = out;
     this.limits = limits(options);
+    this.until =
+        options.text("--until").map(text -> 1_000L * bounded("--until", text, 0, 86_400));
+    this.deadline = System.nanoTime() + NANOS_PER_MINUTE * options.number("--minutes", 60);
   }
 
   public static int run(Options options, PrintStream out) {
@@ -58,7 +74,8 @@ public final class Sim {
         options.text("--known").map(text -> bounded("--known", text, 0, Swarm.knownMax(least))),
         options.text("--chaos").map(text -> 1_000L * bounded("--chaos", text, 1, 86_400)),
         options.text("--entries").map(text -> bounded("--entries", text, 0, 60_000)),
-        kinds(options.text("--only").orElse("")));
+        kinds(options.text("--only").orElse("")),
+        options.text("--rules").map(Path::of).map(TimeRules::read).orElse(TimeRules.NONE));
   }
 
   private static SortedSet<FaultKind> kinds(String list) {
@@ -86,21 +103,57 @@ public final class Sim {
     long seeds = options.number("--seeds", options.has("--seed") ? 1 : Long.MAX_VALUE);
     long hours =
         options.number("--hours", options.has("--seeds") ? Long.MAX_VALUE / MILLIS_PER_HOUR : 1);
-    long deadline = System.nanoTime() + 60_000_000_000L * options.number("--minutes", 60);
     boolean isGood = true;
-    for (long seed = first;
-        isGood
-            && seed - first < seeds
-            && totals.millis() < hours * MILLIS_PER_HOUR
-            && System.nanoTime() < deadline;
-        seed++) {
-      isGood = play(seed);
+    Deque<Future<Played>> running = new ArrayDeque<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads())) {
+      for (long seed = first; seed - first < seeds || !running.isEmpty(); ) {
+        boolean isMore =
+            isGood
+                && seed - first < seeds
+                && totals.millis() < hours * MILLIS_PER_HOUR
+                && System.nanoTime() < deadline;
+        if (isMore && running.size() < threads()) {
+          FaultPlan plan = plan(seed++);
+          running.add(pool.submit(() -> play(plan)));
+        } else if (running.isEmpty()) {
+          break;
+        } else {
+          isGood &= told(done(running.remove()));
+        }
+      }
     }
     out.println(options.has("--json") ? totals.json() : totals.line());
-    return isGood;
+    boolean isComplete = !options.has("--all-marks") || totals.missed().isEmpty();
+    if (!isComplete) {
+      out.println("never reached: " + totals.missed() + "; play more seeds, or mend the marks");
+    }
+    return isGood && isComplete;
   }
 
-  private boolean play(long seed) {
+  /** One thread for a trace, which is to be read; else one for each core. */
+  private int threads() {
+    int cores = options.has("--trace") ? 1 : Runtime.getRuntime().availableProcessors();
+    return options
+        .text("--threads")
+        .map(text -> bounded("--threads", text, 1, 256))
+        .orElse(cores);
+  }
+
+  /** A run, and whether a second one of the same seed was the same, where there was one. */
+  private record Played(Outcome outcome, boolean isRepeatable) {}
+
+  private static Played done(Future<Played> run) {
+    try {
+      return run.get();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped", stopped);
+    } catch (ExecutionException broken) {
+      throw new IllegalStateException("a run did not end", broken);
+    }
+  }
+
+  private FaultPlan plan(long seed) {
     FaultPlan plan = FaultPlan.draw(seed, Swarm.draw(seed, limits));
     if (options.has("--keep")) {
       Set<Integer> kept = numbers(options.text("--keep").orElse(""));
@@ -109,21 +162,37 @@ public final class Sim {
     if (options.has("--trace")) {
       tell(plan);
     }
-    Optional<Long> until =
-        options.text("--until").map(text -> 1_000L * bounded("--until", text, 0, 86_400));
+    return plan;
+  }
+
+  private Played play(FaultPlan plan) {
     Optional<PrintStream> trace = options.has("--trace") ? Optional.of(out) : Optional.empty();
     Outcome outcome = Run.play(plan, signatures(), until, trace);
-    totals.add(outcome);
-    if (outcome.finding().isEmpty() && seed % TWICE_EVERY == 0) {
+    boolean isRepeatable = true;
+    if (outcome.finding().isEmpty() && plan.seed() % TWICE_EVERY == 0) {
       long again = Run.play(plan, signatures(), until, Optional.empty()).traceHash();
-      if (again != outcome.traceHash()) {
-        out.println("seed " + seed + ": S26 does not hold: two runs of one seed differ");
-        totals.violation();
-        return false;
-      }
+      isRepeatable = again == outcome.traceHash();
     }
-    outcome.finding().ifPresent(finding -> tell(outcome, finding, until));
-    return outcome.finding().isEmpty();
+    return new Played(outcome, isRepeatable);
+  }
+
+  /** Counts a run and tells what is wrong with it; answers whether nothing is. */
+  private boolean told(Played played) {
+    Outcome outcome = played.outcome();
+    totals.add(outcome);
+    if (options.has("--hashes")) {
+      out.printf("seed %d: trace %016x%n", outcome.plan().seed(), outcome.traceHash());
+    }
+    if (!played.isRepeatable()) {
+      out.println(
+          "seed " + outcome.plan().seed() + ": S26 does not hold: two runs of one seed differ");
+    }
+    outcome.finding().ifPresent(finding -> tell(outcome, finding));
+    boolean isGood = played.isRepeatable() && outcome.finding().isEmpty();
+    if (!isGood) {
+      totals.violation();
+    }
+    return isGood;
   }
 
   private Signatures signatures() {
@@ -135,12 +204,13 @@ public final class Sim {
     plan.faults().forEach(fault -> out.println("  " + fault));
   }
 
-  private void tell(Outcome outcome, Outcome.Finding finding, Optional<Long> until) {
+  private void tell(Outcome outcome, Outcome.Finding finding) {
     FaultPlan plan = outcome.plan();
     if (options.has("--shrink")) {
       out.printf(
           "seed %d: %s does not hold; taking faults away%n", plan.seed(), finding.invariant());
-      plan = new Shrinker(plan, finding, this::signatures, until).shrink();
+      plan =
+          new Shrinker(outcome, finding, this::signatures, until, deadline, out::println).shrink();
     }
     tell(plan);
     out.println(finding.report());
@@ -149,7 +219,7 @@ public final class Sim {
 
   private String command(FaultPlan plan) {
     StringBuilder words = new StringBuilder("--seed ").append(plan.seed());
-    for (String name : List.of("--nodes", "--known", "--entries", "--chaos", "--only", "--until")) {
+    for (String name : List.of("--nodes", "--known", "--entries", "--chaos", "--only", "--rules", "--until")) {
       options.text(name).ifPresent(text -> words.append(' ').append(name).append(' ').append(text));
     }
     if (options.has("--real-crypto")) {
@@ -170,83 +240,5 @@ public final class Sim {
       numbers.add(bounded("--keep", word, 0, Integer.MAX_VALUE));
     }
     return numbers;
-  }
-
-  /** The last line: what a campaign amounted to. */
-  private static final class Totals {
-    private final Set<FaultKind> used = EnumSet.noneOf(FaultKind.class);
-    private final Set<Mark> marks = EnumSet.noneOf(Mark.class);
-    private final long started = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    private long seeds;
-    private long millis;
-    private long blocks;
-    private long laterRounds;
-    private long acked;
-    private long events;
-    private long healMillis;
-    private long violations;
-
-    void add(Outcome outcome) {
-      seeds++;
-      millis += outcome.millis();
-      blocks += outcome.blocks();
-      laterRounds += outcome.laterRounds();
-      acked += outcome.acked();
-      events += outcome.events();
-      healMillis = Math.max(healMillis, outcome.healMillis());
-      used.addAll(outcome.used());
-      marks.addAll(outcome.marks());
-      violations += outcome.finding().isPresent() ? 1 : 0;
-    }
-
-    void violation() {
-      violations++;
-    }
-
-    long millis() {
-      return millis;
-    }
-
-    /** Of the one thread that all of it runs on, so that others on the machine do not count. */
-    private double seconds() {
-      return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - started) / 1e9;
-    }
-
-    String line() {
-      Set<Mark> missed =
-          EnumSet.complementOf(EnumSet.copyOf(marks.isEmpty() ? EnumSet.allOf(Mark.class) : marks));
-      return "%d seeds, %.2f simulated hours, %d blocks (%d after round 0), %d acks, %d fault types, marks %d/%d%s, first block <= %.1f s after heal, violations %d (%.0f s of one core, %.0f x real time, %.0f events/s)"
-          .formatted(
-              seeds,
-              millis / (double) MILLIS_PER_HOUR,
-              blocks,
-              laterRounds,
-              acked,
-              used.size(),
-              marks.size(),
-              Mark.values().length,
-              missed.isEmpty() ? "" : " (not " + missed + ")",
-              healMillis / 1000.0,
-              violations,
-              seconds(),
-              millis / 1000.0 / seconds(),
-              events / seconds());
-    }
-
-    String json() {
-      return "{\"seeds\":%d,\"simulatedMillis\":%d,\"blocks\":%d,\"laterRounds\":%d,\"acks\":%d,\"faultTypes\":%d,\"marksHit\":%d,\"marks\":%d,\"events\":%d,\"violations\":%d,\"millis\":%d}"
-          .formatted(
-              seeds,
-              millis,
-              blocks,
-              laterRounds,
-              acked,
-              used.size(),
-              marks.size(),
-              Mark.values().length,
-              events,
-              violations,
-              (long) (seconds() * 1000));
-    }
   }
 }

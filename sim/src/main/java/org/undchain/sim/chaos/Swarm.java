@@ -5,6 +5,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.undchain.sim.Chance;
 import org.undchain.sim.LinkProfile;
+import org.undchain.sim.TimeRules;
 
 /**
  * What a seed draws before anything else: the chain, the network, the workload, and which kinds of
@@ -15,6 +16,7 @@ import org.undchain.sim.LinkProfile;
  * @param hasJobs a client with an agent rents from partners
  * @param measuresTime whether a validator that starts comes to the time of the others first (R3.1)
  * @param faultsPerMinute beside traitors
+ * @param times of the rules file, if one was given
  */
 public record Swarm(
     int n,
@@ -29,7 +31,8 @@ public record Swarm(
     long diskMicros,
     int traitors,
     int faultsPerMinute,
-    SortedSet<FaultKind> kinds) {
+    SortedSet<FaultKind> kinds,
+    TimeRules times) {
 
   /** How far the validators are from each other, and the stage length D that fits. */
   public enum Distance {
@@ -61,6 +64,7 @@ public record Swarm(
    * @param nodesMax largest n
    * @param chaosMillis length of the chaos, drawn if empty
    * @param only kinds of faults there are, drawn if empty
+   * @param times of the rules, the devnet's where they say nothing
    */
   public record Limits(
       int nodesMin,
@@ -68,7 +72,8 @@ public record Swarm(
       Optional<Integer> known,
       Optional<Long> chaosMillis,
       Optional<Integer> entriesPerMinute,
-      SortedSet<FaultKind> only) {}
+      SortedSet<FaultKind> only,
+      TimeRules times) {}
 
   public static Swarm draw(long seed, Limits limits) {
     Chance chance = Chance.of(seed, "swarm");
@@ -76,7 +81,8 @@ public record Swarm(
     int knownMax = knownMax(n);
     int known = (int) chance.between(1, Math.max(1, knownMax));
     Distance distance = Distance.values()[(int) chance.below(3)];
-    long period = chance.coin() ? 48 : chance.between(48, 150);
+    long drawn = chance.coin() ? 48 : chance.between(48, 150);
+    long period = limits.times().values().getOrDefault("period_slots", drawn);
     long chaos = chance.between(60, 600) * 1000;
     int clients = (int) chance.between(1, 6);
     int entries =
@@ -109,7 +115,8 @@ public record Swarm(
         disk,
         traitors,
         faults,
-        kinds);
+        kinds,
+        limits.times());
   }
 
   public static int faulty(int n) {

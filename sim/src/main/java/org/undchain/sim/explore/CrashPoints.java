@@ -59,7 +59,7 @@ final class CrashPoints {
   }
 
   private enum When {
-    WRITTEN("behind the write of", disk -> disk.records().size()),
+    WRITTEN("behind the write of", VirtualDisk::size),
     SAFE("behind the flush of", disk -> disk.durable().size());
 
     private final String words;

@@ -9,12 +9,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.sim.Signatures;
+import org.undchain.sim.TimeRules;
 
 /** A few seeds of the fault simulator; {@code ./undchain sim} plays more. */
 class SimTest {
   private static final Swarm.Limits SHORT =
       new Swarm.Limits(
-          4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>());
+          4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>(), TimeRules.NONE);
 
   @Test
   void someSeedsPassAndUseFaultsOfManyKinds() {
@@ -54,7 +55,8 @@ class SimTest {
             Optional.empty(),
             Optional.of(40_000L),
             Optional.of(60),
-            new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT)));
+            new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT)),
+            TimeRules.NONE);
     Outcome outcome = play(FaultPlan.draw(1, Swarm.draw(1, limits)));
     assertThat(outcome.finding()).isEmpty();
     assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);
