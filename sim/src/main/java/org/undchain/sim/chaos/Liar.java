@@ -44,9 +44,16 @@ final class Liar {
       case REPLAYER -> start -> new Replayer(honest.machine(start), cluster, chance);
       case TWO_VOTES -> start -> traitor(honest.machine(start), new TwoVotes());
       case TWO_PROPOSALS -> start -> traitor(honest.machine(start), new TwoProposals());
+      case OMISSION -> start -> traitor(honest.machine(start), votes().omission());
+      case WRONG_STATE -> start -> traitor(honest.machine(start), votes().wrongState());
+      case BROKEN_LOCK -> start -> traitor(honest.machine(start), votes().brokenLock());
       case TWO_LANES -> start -> traitor(honest.machine(start), new TwoLanes());
       default -> throw new IllegalArgumentException("nobody lies by " + fault.kind());
     };
+  }
+
+  private VoteLies votes() {
+    return new VoteLies(this::lies);
   }
 
   private Machine traitor(Machine honest, Traitor.Lie lie) {

@@ -15,6 +15,7 @@ import org.undchain.sim.VirtualClock;
 final class NodeFaults {
   private static final int LOOPS = 5;
   private static final int LOST_MAX = 40;
+  private static final long SOON_MILLIS = 100;
   private static final long SERVICE_MILLIS = 1_000;
   private static final long HANG_MICROS = 10_000_000;
 
@@ -147,7 +148,8 @@ final class NodeFaults {
       }
       default -> throw new IllegalArgumentException("loses no disk: " + fault.kind());
     }
-    startLater(victim, fault.forMillis());
+    boolean isSoon = fault.kind() == FaultKind.LYING_SYNC; // others still speak of its height
+    startLater(victim, isSoon ? Math.min(SOON_MILLIS, fault.forMillis()) : fault.forMillis());
   }
 
   /** Whatever ends the process: it is started again every second, as a service manager does. */

@@ -128,7 +128,13 @@ public final class Run {
     used.add(fault.kind());
     switch (fault.kind().group()) {
       case NETWORK -> network.begin(fault);
-      case DISK, CLOCK, PROCESS -> nodes.begin(fault);
+      case DISK, CLOCK, PROCESS -> {
+        if (fault.kind() == FaultKind.LYING_SYNC) {
+          triggers.arm(fault); // the worst of what it can lose is a vote
+        } else {
+          nodes.begin(fault);
+        }
+      }
       case TRIGGER -> triggers.arm(fault);
       case SCHEDULE -> lockSplit.arm(fault);
       case CLIENT -> workload.inflict(fault);

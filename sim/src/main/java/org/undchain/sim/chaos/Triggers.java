@@ -84,9 +84,14 @@ final class Triggers implements Observer {
       return;
     }
     for (Fault fault : List.copyOf(armed)) {
-      boolean isHere =
-          fault.other() % ANYBODY == 0 || cluster.validator(fault.victim()).equals(node);
-      if (fault.moment() == moment && fault.kind() != FaultKind.DECIDER_CUT && isHere) {
+      boolean isVictim = cluster.validator(fault.victim()).equals(node);
+      boolean isNow =
+          switch (fault.kind()) {
+            case DECIDER_CUT -> false;
+            case LYING_SYNC -> isVictim && moment == Moment.PRECOMMIT_DURABLE;
+            default -> fault.moment() == moment && (isVictim || fault.other() % ANYBODY == 0);
+          };
+      if (isNow) {
         armed.remove(fault);
         fire(fault, node);
       }
@@ -105,6 +110,7 @@ final class Triggers implements Observer {
         soon(() -> network.isolate(fault.number(), node));
         later(fault, () -> network.end(fault));
       }
+      case LYING_SYNC -> soon(() -> nodes.begin(fault));
       case PAUSE_AT -> soon(() -> nodes.pause(node, fault.forMillis()));
       case STEP_AT -> {
         soon(

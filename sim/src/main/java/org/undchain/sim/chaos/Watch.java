@@ -16,6 +16,7 @@ import org.undchain.sim.checker.CourtesyChecker;
 import org.undchain.sim.checker.CoverChecker;
 import org.undchain.sim.checker.DurabilityChecker;
 import org.undchain.sim.checker.FinalChecker;
+import org.undchain.sim.checker.FreezeChecker;
 import org.undchain.sim.checker.LoadChecker;
 import org.undchain.sim.checker.LockChecker;
 import org.undchain.sim.checker.OnceChecker;
@@ -86,6 +87,7 @@ final class Watch {
     of(promises);
     ofHonest(new SigningChecker(cluster::isKeyOfTraitor, this::isSigned));
     ofHonest(new DurabilityChecker(cluster::isKeyOf));
+    ofHonest(new FreezeChecker());
     ofHonest(new TellingChecker());
     ofHonest(new RecoveryChecker());
     ofHonest(new ScopeChecker(chain.context(), chain.signatures()));

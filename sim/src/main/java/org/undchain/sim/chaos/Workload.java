@@ -90,6 +90,8 @@ final class Workload {
       case LAST_MOMENT -> lastMoment(client);
       case REPEATED -> repeat(client, fault);
       case OVERDRAFT -> send(client, Long.MAX_VALUE / 4, slot(), slot() + 8, contacts(3));
+      case SPENT_TWICE -> spendTwice(client);
+      case NONCE_AGAIN -> submit(client, entry(client, SMALL, 1, slot(), slot() + 8), contacts(3));
       case FORGED -> {
         Envelope entry = entry(client, SMALL, 1, slot(), slot() + 8);
         submit(
@@ -100,8 +102,9 @@ final class Workload {
       case FUTURE ->
           submit(client, entry(client, SMALL, nonce(client), slot() + 3, slot() + 12), contacts(3));
       case BURST -> {
+        List<NodeId> one = contacts(1); // so that it can be too much for it
         for (int i = 0; i < fault.amount() / 10; i++) {
-          transfer(client, contacts(1));
+          transfer(client, one);
         }
       }
       default -> throw new IllegalArgumentException("no fault of a client: " + fault.kind());
@@ -129,6 +132,21 @@ final class Workload {
       Envelope entry = entry(client, SMALL + i, nonce, slot(), slot() + 8);
       excuse.accept(Envelopes.id(cluster.chain().context(), entry));
       submit(client, entry, contacts(1));
+    }
+  }
+
+  /** Two transfers of two thirds of the account each, at two validators in one slot. */
+  private void spendTwice(int client) {
+    long balance =
+        chronicle.slot() < 0
+            ? 0
+            : chronicle
+                .state()
+                .account(cluster.clients().get(client))
+                .map(AccountLeaf::getBalance)
+                .orElse(0L);
+    for (int i = 0; i < 2 && balance > SMALL; i++) {
+      send(client, balance / 3 * 2, slot(), slot() + 8, contacts(1));
     }
   }
 
