@@ -3,26 +3,23 @@ package org.undchain.sim.explore;
 import static org.undchain.sim.Cast.client;
 import static org.undchain.sim.Cast.validators;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToIntFunction;
-import org.undchain.core.message.Envelope;
-import org.undchain.core.message.LogRecord;
-import org.undchain.core.message.Vote;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Scenario;
+import org.undchain.sim.Simulation;
 import org.undchain.sim.VirtualDisk;
+import org.undchain.sim.checker.FreezeChecker;
 
 /**
- * Kills one of four real validators at every record it writes over two slots, once before the
- * record is safe and once right after, each in a run of its own from the start; then it comes back,
- * another one leaves for good, and the three must go on. All checkers watch.
+ * Kills one of four real validators at every record it writes over two slots and around a payout,
+ * once before the record is safe and once right after, each in a run of its own from the start; it
+ * comes back, or dies again with the first thing it writes and then comes back; another one leaves
+ * for good, and the three must go on. All checkers watch.
  */
 final class CrashPoints {
-  private static final long FIRST_SLOT = 2;
-  private static final long SLOTS = 2;
   private static final int VICTIM = 1;
   private static final long AWAY_MILLIS = 150;
   private static final long PATIENCE_MILLIS = 20_000;
@@ -39,23 +36,43 @@ final class CrashPoints {
   static Result explore(long limitMillis) {
     long started = System.nanoTime();
     int points = 0;
-    for (When when : When.values()) {
-      int first = when.counter.applyAsInt(diskAt(FIRST_SLOT));
-      int last = when.counter.applyAsInt(diskAt(FIRST_SLOT + SLOTS));
+    for (Way way : ways()) {
+      int first = way.when().counter.applyAsInt(diskAt(way.span(), way.span().firstSlot));
+      int last = way.when().counter.applyAsInt(diskAt(way.span(), way.span().end()));
       for (int at = first + 1; at <= last; at++) {
         if (millisSince(started) > limitMillis) {
           return new Result(points, millisSince(started), Optional.empty());
         }
         try {
-          kill(when, at);
+          kill(way, at);
         } catch (AssertionError | IllegalStateException broken) {
-          String what = "killed " + when.words + " record " + at + ": " + broken.getMessage();
+          String what = "killed " + way + " record " + at + ": " + broken.getMessage();
           return new Result(points, millisSince(started), Optional.of(what));
         }
         points++;
       }
     }
     return new Result(points, millisSince(started), Optional.empty());
+  }
+
+  /** The slots in which it dies. */
+  private enum Span {
+    TWO_SLOTS(2, 2, 60),
+    PAYOUT(47, 1, 48);
+
+    private final long firstSlot;
+    private final long slots;
+    private final long periodSlots;
+
+    Span(long firstSlot, long slots, long periodSlots) {
+      this.firstSlot = firstSlot;
+      this.slots = slots;
+      this.periodSlots = periodSlots;
+    }
+
+    long end() {
+      return firstSlot + slots;
+    }
   }
 
   private enum When {
@@ -71,10 +88,36 @@ final class CrashPoints {
     }
   }
 
-  private static Scenario story() {
-    Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
-    for (long slot = FIRST_SLOT - 1; slot < FIRST_SLOT + SLOTS; slot++) {
-      long nonce = slot;
+  /**
+   * @param isAgain whether it dies once more in its recovery
+   */
+  private record Way(Span span, When when, boolean isAgain) {
+    @Override
+    public String toString() {
+      return (isAgain ? "twice, first " : "") + when.words;
+    }
+  }
+
+  private static List<Way> ways() {
+    List<Way> ways = new ArrayList<>();
+    for (boolean isAgain : new boolean[] {false, true}) {
+      for (Span span : Span.values()) {
+        for (When when : When.values()) {
+          ways.add(new Way(span, when, isAgain));
+        }
+      }
+    }
+    return ways;
+  }
+
+  private static Scenario story(Span span) {
+    Scenario story =
+        Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))
+            .period(span.periodSlots)
+            .begin();
+    story.simulation().observe(new FreezeChecker());
+    for (long slot = span.firstSlot - 1; slot < span.end(); slot++) {
+      long nonce = slot - span.firstSlot + 2;
       story
           .simulation()
           .at(
@@ -88,52 +131,37 @@ final class CrashPoints {
     return story;
   }
 
-  private static VirtualDisk diskAt(long slot) {
-    Scenario story = story();
+  private static VirtualDisk diskAt(Span span, long slot) {
+    Scenario story = story(span);
     story.until(slot, 0);
     return story.simulation().disk(story.validator(VICTIM));
   }
 
-  private static void kill(When when, int record) {
-    Scenario story = story();
+  private static void kill(Way way, int record) {
+    Scenario story = story(way.span());
+    Simulation simulation = story.simulation();
     NodeId victim = story.validator(VICTIM);
-    VirtualDisk disk = story.simulation().disk(victim);
-    story
-        .simulation()
-        .runUntilOrFail(
-            () -> when.counter.applyAsInt(disk) >= record,
-            story.at(FIRST_SLOT + SLOTS + 1, 0),
-            "record " + record);
-    story.simulation().crash(victim);
-    story.simulation().runUntil(story.simulation().now().plusMillis(AWAY_MILLIS));
-    story.simulation().start(victim);
-    story.simulation().runUntil(story.at(FIRST_SLOT + SLOTS + 1, 0));
-    story.simulation().crash(story.validator(VICTIM + 2));
+    VirtualDisk disk = simulation.disk(victim);
+    simulation.runUntilOrFail(
+        () -> way.when().counter.applyAsInt(disk) >= record,
+        story.at(way.span().end() + 1, 0),
+        "record " + record);
+    simulation.crash(victim);
+    startLater(simulation, victim);
+    if (way.isAgain()) {
+      simulation.doom(victim);
+      simulation.runUntil(
+          () -> !simulation.isRunning(victim), simulation.now().plusMillis(PATIENCE_MILLIS));
+      startLater(simulation, victim);
+    }
+    simulation.runUntil(story.at(way.span().end() + 1, 0));
+    simulation.crash(story.validator(VICTIM + 2));
     story.untilHeight(story.chronicle().height() + 2, PATIENCE_MILLIS);
-    judge(disk);
   }
 
-  /** R4.20: a file is frozen on disk before anything is voted about its height. */
-  private static void judge(VirtualDisk disk) {
-    Set<Long> frozen = new TreeSet<>();
-    for (LogRecord record : disk.records()) {
-      if (record.hasFreeze()) {
-        frozen.add(record.getFreeze().getHeight());
-      } else if (record.hasVote()) {
-        long height = heightOf(record.getVote().getVote());
-        if (!frozen.contains(height)) {
-          throw new IllegalStateException("a vote of height " + height + " without a freeze");
-        }
-      }
-    }
-  }
-
-  private static long heightOf(Envelope vote) {
-    try {
-      return Vote.parseFrom(vote.getBody()).getHeight();
-    } catch (InvalidProtocolBufferException damaged) {
-      throw new IllegalStateException("a record that does not parse", damaged);
-    }
+  private static void startLater(Simulation simulation, NodeId victim) {
+    simulation.runUntil(simulation.now().plusMillis(AWAY_MILLIS));
+    simulation.start(victim);
   }
 
   private static long millisSince(long started) {
