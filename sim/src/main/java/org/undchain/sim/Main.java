@@ -15,7 +15,7 @@ public final class Main {
       List.of(
           "  undchain sim [--seed N] [--seeds M | --hours H | --minutes M] [--nodes 4..10] [--known K]",
           "      [--entries PER-MINUTE] [--chaos SECONDS] [--only KINDS] [--keep FAULTS] [--shrink] [--trace]",
-          "      [--until SECONDS] [--rules FILE] [--real-crypto] [--threads N] [--all-marks] [--hashes] [--json]",
+          "      [--until SECONDS] [--rules FILE] [--attack] [--real-crypto] [--threads N] [--all-marks] [--hashes] [--json]",
           "      the core in virtual time under faults",
           "  undchain check [--n N] [--rounds R] [--values V] [--traitors B] [--crashes C] [--minutes M]",
           "      [--json]   every schedule of the agreement",

@@ -31,6 +31,7 @@ public final class Sim {
           "--chaos",
           "--only",
           "--rules",
+          "--attack",
           "--keep",
           "--trace",
           "--shrink",
@@ -75,7 +76,8 @@ public final class Sim {
         options.text("--chaos").map(text -> 1_000L * bounded("--chaos", text, 1, 86_400)),
         options.text("--entries").map(text -> bounded("--entries", text, 0, 60_000)),
         kinds(options.text("--only").orElse("")),
-        options.text("--rules").map(Path::of).map(TimeRules::read).orElse(TimeRules.NONE));
+        options.text("--rules").map(Path::of).map(TimeRules::read).orElse(TimeRules.NONE),
+        options.has("--attack"));
   }
 
   private static SortedSet<FaultKind> kinds(String list) {
@@ -221,6 +223,9 @@ public final class Sim {
     StringBuilder words = new StringBuilder("--seed ").append(plan.seed());
     for (String name : List.of("--nodes", "--known", "--entries", "--chaos", "--only", "--rules", "--until")) {
       options.text(name).ifPresent(text -> words.append(' ').append(name).append(' ').append(text));
+    }
+    if (options.has("--attack")) {
+      words.append(" --attack");
     }
     if (options.has("--real-crypto")) {
       words.append(" --real-crypto");

@@ -1,6 +1,7 @@
 package org.undchain.sim.chaos;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.undchain.sim.Chance;
@@ -65,6 +66,7 @@ public record Swarm(
    * @param chaosMillis length of the chaos, drawn if empty
    * @param only kinds of faults there are, drawn if empty
    * @param times of the rules, the devnet's where they say nothing
+   * @param isAttack f validators that lie in a network as wide as the world, and no other fault
    */
   public record Limits(
       int nodesMin,
@@ -73,7 +75,16 @@ public record Swarm(
       Optional<Long> chaosMillis,
       Optional<Integer> entriesPerMinute,
       SortedSet<FaultKind> only,
-      TimeRules times) {}
+      TimeRules times,
+      boolean isAttack) {
+
+    /** Nothing but liars: of the kinds that {@code only} names, or of those that split files. */
+    private SortedSet<FaultKind> attackers() {
+      return only.isEmpty()
+          ? new TreeSet<>(Set.of(FaultKind.LATE_SENDER, FaultKind.TWO_LANES))
+          : only;
+    }
+  }
 
   public static Swarm draw(long seed, Limits limits) {
     Chance chance = Chance.of(seed, "swarm");
@@ -101,6 +112,13 @@ public record Swarm(
           : limits.only().contains(kind)) {
         kinds.add(kind);
       }
+    }
+    if (limits.isAttack()) {
+      distance = Distance.WORLD;
+      traitors = faulty(n);
+      faults = 0;
+      kinds.clear();
+      kinds.addAll(limits.attackers());
     }
     return new Swarm(
         n,

@@ -15,7 +15,7 @@ import org.undchain.sim.TimeRules;
 class SimTest {
   private static final Swarm.Limits SHORT =
       new Swarm.Limits(
-          4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>(), TimeRules.NONE);
+          4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>(), TimeRules.NONE, false);
 
   @Test
   void someSeedsPassAndUseFaultsOfManyKinds() {
@@ -56,7 +56,7 @@ class SimTest {
             Optional.of(40_000L),
             Optional.of(60),
             new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT)),
-            TimeRules.NONE);
+            TimeRules.NONE, false);
     Outcome outcome = play(FaultPlan.draw(1, Swarm.draw(1, limits)));
     assertThat(outcome.finding()).isEmpty();
     assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);

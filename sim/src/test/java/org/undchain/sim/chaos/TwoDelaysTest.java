@@ -1,0 +1,66 @@
+package org.undchain.sim.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.undchain.sim.Cast.client;
+import static org.undchain.sim.Cast.validators;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.undchain.core.machine.Notice;
+import org.undchain.core.rules.RunRules;
+import org.undchain.core.validator.ValidatorNotice;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.NodeId;
+import org.undchain.sim.Delay;
+import org.undchain.sim.LinkProfile;
+import org.undchain.sim.Observer;
+import org.undchain.sim.Scenario;
+
+/** How fast agreement is when the files are equal: a prevote and a precommit, nothing else. */
+class TwoDelaysTest {
+  private static final long DELAY_MILLIS = 40;
+  private static final long STAGE_MILLIS = 100;
+  private static final long FIRST_SLOT = 2;
+  private static final long LAST_SLOT = 9;
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 6, 7, 8, 9, 10})
+  @Tag("R4.20")
+  @Tag("R4.23")
+  void withFSilentValidatorsABlockIsCommittedTwoMessageDelaysAfterR0(int n) {
+    Scenario story =
+        Scenario.with(validators(n), client("ann"), client("bob", 1_000_000))
+            .network(LinkProfile.perfect(new Delay(DELAY_MILLIS * 1_000, 0, 0)))
+            .stage(STAGE_MILLIS)
+            .begin();
+    int faulty = RunRules.faulty(n);
+    story.validators().forEach(node -> story.simulation().diskDelay(node, Delay.NONE));
+    story.validators().subList(0, faulty).forEach(story.simulation()::crash);
+    List<Long> after = new ArrayList<>();
+    story.simulation().observe(new Observer() {
+      @Override
+      public void onNotice(NodeId node, BlockTime now, Notice notice) {
+        if (notice instanceof ValidatorNotice.BlockCommitted block) {
+          long slot = block.block().header().getSlot();
+          BlockTime start =
+              story.chain().calendar().cutoffOf(slot).plusMillis((faulty + 1) * STAGE_MILLIS);
+          if (slot >= FIRST_SLOT) {
+            after.add(now.minus(start));
+          }
+        }
+      }
+    });
+    for (long slot = FIRST_SLOT; slot < LAST_SLOT; slot++) {
+      story.until(slot, 300);
+      List<NodeId> two = story.validators().subList(faulty, faulty + 2);
+      story.submit("ann", story.transfer("ann", "bob", 1, slot), two);
+    }
+    story.until(LAST_SLOT + 1, 0);
+    assertThat(after)
+        .hasSizeGreaterThanOrEqualTo((int) (LAST_SLOT - FIRST_SLOT) * (n - faulty))
+        .containsOnly(2 * DELAY_MILLIS);
+  }
+}
