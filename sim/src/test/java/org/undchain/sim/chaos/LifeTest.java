@@ -18,6 +18,7 @@ import org.undchain.sim.Caller;
 import org.undchain.sim.Signatures;
 import org.undchain.sim.Simulation;
 import org.undchain.sim.SimulationFailure;
+import org.undchain.sim.TimeRules;
 import org.undchain.sim.Violation;
 import org.undchain.sim.World;
 
@@ -27,6 +28,7 @@ class LifeTest {
   private final Simulation simulation = cluster.simulation();
   private final Watch watch = new Watch(cluster);
   private final Workload workload = new Workload(cluster, watch.chronicle(), id -> {});
+  private final Life life = new Life(cluster, watch, workload, Set.of());
 
   private static FaultPlan plan() {
     Swarm.Limits limits =
@@ -36,18 +38,21 @@ class LifeTest {
             Optional.empty(),
             Optional.of(10_000L),
             Optional.of(0),
-            new TreeSet<>(Set.of(FaultKind.RESET)));
+            new TreeSet<>(Set.of(FaultKind.RESET)),
+            TimeRules.NONE,
+            false);
     return FaultPlan.draw(1, Swarm.draw(1, limits)).keeping(fault -> false);
   }
 
   private void start() {
+    simulation.observe(life);
     cluster.start();
     simulation.runUntil(World.T0.plusMillis(10_000));
     cluster.calm();
   }
 
   private void live() {
-    new Life(cluster, watch, workload, Set.of()).judge();
+    life.judge();
   }
 
   private static void assertViolates(String property, ThrowingCallable life) {

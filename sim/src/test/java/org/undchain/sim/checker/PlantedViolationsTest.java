@@ -23,6 +23,7 @@ import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
+import org.undchain.core.message.FreezeRecord;
 import org.undchain.core.message.Header;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
@@ -101,6 +102,23 @@ class PlantedViolationsTest {
     checker.onSaid(ANN, vote(ANN, 3, VoteType.VOTE_TYPE_PREVOTE, TWO, 3));
     assertViolates(
         "S3", () -> checker.onSaid(ANN, vote(ANN, 2, VoteType.VOTE_TYPE_PREVOTE, TWO, 1)));
+  }
+
+  @Test
+  @Tag("FreezeChecker")
+  void aVoteBeforeTheOwnFileIsOnTheDisk() {
+    FreezeChecker checker = new FreezeChecker();
+    LogRecord vote =
+        LogRecord.newBuilder()
+            .setVote(
+                VoteRecord.newBuilder()
+                    .setVote(vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, ONE, 0)))
+            .build();
+    LogRecord frozen =
+        LogRecord.newBuilder().setFreeze(FreezeRecord.newBuilder().setHeight(7)).build();
+    checker.onDurable(BEN, frozen);
+    assertThatCode(() -> checker.onDurable(BEN, vote)).doesNotThrowAnyException();
+    assertViolates("S4", () -> checker.onDurable(ANN, vote));
   }
 
   @Test
