@@ -142,7 +142,6 @@ public final class Main {
         .crash()
         .ifPresent(crash ->
             System.out.printf(
-                "  repeat: ./undchain fuzz --target %s --try %s%n",
-                outcome.door(), crash.input()));
+                "  repeat: ./undchain fuzz --target %s --try %s%n", outcome.door(), crash.input()));
   }
 }

@@ -27,12 +27,12 @@ final class Session {
    */
   private static final String OWN_CODE =
       Pattern.compile(" ")
-          .splitAsStream(
-              "agent client codec consensus crypto evidence handshake job ledger machine matching"
-                  + " membership message.Envelopes message.Contacts message.RadixPaths partner"
-                  + " payout reconciliation rules session sync time validator value")
-          .map(part -> "org.undchain.core." + part + (part.startsWith("message.") ? "" : ".**"))
-          .collect(Collectors.joining(":"))
+              .splitAsStream(
+                  "agent client codec consensus crypto evidence handshake job ledger machine matching"
+                      + " membership message.Envelopes message.Contacts message.RadixPaths partner"
+                      + " payout reconciliation rules session sync time validator value")
+              .map(part -> "org.undchain.core." + part + (part.startsWith("message.") ? "" : ".**"))
+              .collect(Collectors.joining(":"))
           + ":org.undchain.utilities.**:org.undchain.node.**:org.tomlj.**";
 
   private static final String ALL_CODE = OWN_CODE + ":org.undchain.core.message.**";

@@ -19,7 +19,6 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.message.Alias;
 import org.undchain.core.message.Block;
-import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.LogRecord;
@@ -27,7 +26,6 @@ import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.UtilityClass;
 import org.undchain.core.partner.PartnerCommand;
-import org.undchain.core.payout.ProofFiles;
 import org.undchain.core.session.SeatTerms;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -115,7 +113,8 @@ public final class Town {
 
   private void live() {
     story.until(1, 300);
-    story.ask("ann", new ClientCommand.SubmitEntry(story.transfer("ann", "paul", 1000, ++nonce), false));
+    story.ask(
+        "ann", new ClientCommand.SubmitEntry(story.transfer("ann", "paul", 1000, ++nonce), false));
     long slot = slot();
     story.ask(
         "ann",

@@ -76,7 +76,9 @@ class BadEvidenceTest {
     Envelope one = vote(liar, PREVOTE, 0, 1);
     for (int code = Evidences.DOUBLE_VOTE; code <= Evidences.IGNORED_LOCK; code++) {
       for (int kind : new int[] {-1, 0, 99, Integer.MAX_VALUE}) {
-        refused(Evidences.ofPair(code, one, vote(liar, PREVOTE, 0, 2).toBuilder().setKind(kind).build()));
+        refused(
+            Evidences.ofPair(
+                code, one, vote(liar, PREVOTE, 0, 2).toBuilder().setKind(kind).build()));
       }
     }
   }

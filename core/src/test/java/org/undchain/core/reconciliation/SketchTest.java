@@ -34,6 +34,7 @@ class SketchTest {
   }
 
   @Test
+  @Tag("slow")
   void aGoodEstimateDecodesInOneFlight() {
     SplittableRandom random = new SplittableRandom(7);
     int decoded = 0;

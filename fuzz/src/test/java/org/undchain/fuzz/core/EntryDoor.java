@@ -55,8 +55,7 @@ public final class EntryDoor implements Door {
     }
     FieldDescriptor type = bodies.type(bytes[0]);
     NodeId signer = signers.get(Parts.place(bytes[1], signers.size()));
-    Header header =
-        blocks.get(Parts.place(bytes[2], blocks.size())).getHead().getHeader();
+    Header header = blocks.get(Parts.place(bytes[2], blocks.size())).getHead().getHeader();
     State parent = parentOf(header);
     Envelope envelope =
         Envelope.newBuilder()

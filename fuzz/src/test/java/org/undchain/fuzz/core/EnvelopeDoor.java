@@ -43,8 +43,12 @@ public final class EnvelopeDoor implements Door {
     } catch (InvalidProtocolBufferException malformed) {
       return false;
     }
-    boolean isTaken = message(envelope) | entry(envelope) | contact(envelope);
-    return isTaken | session(envelope) | genesis(envelope);
+    boolean isMessage = message(envelope);
+    boolean isEntry = entry(envelope);
+    boolean isContact = contact(envelope);
+    boolean isSession = session(envelope);
+    boolean isGenesis = genesis(envelope);
+    return isMessage || isEntry || isContact || isSession || isGenesis;
   }
 
   private boolean message(Envelope envelope) {
@@ -81,12 +85,12 @@ public final class EnvelopeDoor implements Door {
       return false;
     }
     NodeId signer = NodeId.of(envelope.getSigner());
-    boolean isTaken =
-        SessionObjects.contractOf(chain, check, envelope).isPresent()
-            | SessionObjects.micro(chain, check, envelope, signer).isPresent()
-            | SessionObjects.closeOf(chain, check, envelope, signer).isPresent()
-            | SessionObjects.contract(chain, check, envelope, Bytes.of(envelope.getSig()))
-                .isPresent();
+    Bytes sig = Bytes.of(envelope.getSig());
+    boolean isContract = SessionObjects.contractOf(chain, check, envelope).isPresent();
+    boolean isOfBoth = SessionObjects.contract(chain, check, envelope, sig).isPresent();
+    boolean isMicro = SessionObjects.micro(chain, check, envelope, signer).isPresent();
+    boolean isClose = SessionObjects.closeOf(chain, check, envelope, signer).isPresent();
+    boolean isTaken = isContract || isOfBoth || isMicro || isClose;
     Door.require(
         !isTaken || genuine.contains(Envelopes.id(chain, envelope)),
         "a session object nobody signed opens");

@@ -33,7 +33,8 @@ public final class EvidenceDoor implements Door {
   private final OldLedger anything =
       new OldLedger() {
         @Override
-        public Optional<Boolean> wasEligible(Header header, Envelope entry, List<LeafProof> leaves) {
+        public Optional<Boolean> wasEligible(
+            Header header, Envelope entry, List<LeafProof> leaves) {
           return Optional.of(leaves.isEmpty());
         }
 
@@ -53,8 +54,7 @@ public final class EvidenceDoor implements Door {
     boolean isProven =
         Evidences.isProven(chain.context(), chain.signatures(), anything, evidence.get());
     Optional<NodeId> offender = Evidences.offenderKey(evidence.get());
-    Door.require(
-        !isProven || offender.equals(Optional.of(liar.id())), "an innocent is convicted");
+    Door.require(!isProven || offender.equals(Optional.of(liar.id())), "an innocent is convicted");
     return isProven;
   }
 

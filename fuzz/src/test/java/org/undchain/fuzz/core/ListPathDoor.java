@@ -53,8 +53,7 @@ public final class ListPathDoor implements Door {
     for (int i = 0; i < ROWS; i += 5) {
       ListProof.Builder proof = ListProof.newBuilder().setIndex(i).setCount(ROWS);
       MerkleList.path(rows, i).forEach(hash -> proof.addPath(hash.toByteString()));
-      honest.add(
-          Parts.join(Parts.one(i), Canonical.encode(proof.build()).toByteArray()));
+      honest.add(Parts.join(Parts.one(i), Canonical.encode(proof.build()).toByteArray()));
     }
     return honest;
   }

@@ -78,8 +78,7 @@ public final class MachineDoor implements Door {
                 town.chain(),
                 town.story().signer("ann"),
                 firstSet(town),
-                SessionMemory.of(
-                    SIGNATURES::signer, town.log(town.story().id("ann")))));
+                SessionMemory.of(SIGNATURES::signer, town.log(town.story().id("ann")))));
   }
 
   public static Door partner() {
@@ -96,8 +95,7 @@ public final class MachineDoor implements Door {
           return new PartnerAgent(
               town.chain(),
               setup,
-              SessionMemory.of(SIGNATURES::signer, town.log(town.story().id("paul")))
-                  .records());
+              SessionMemory.of(SIGNATURES::signer, town.log(town.story().id("paul"))).records());
         });
   }
 
@@ -110,8 +108,7 @@ public final class MachineDoor implements Door {
   }
 
   private static NamedKeys keys(Town town) {
-    return new NamedKeys(
-        SIGNATURES, "validator 0", town.chain().rules().periodSlots());
+    return new NamedKeys(SIGNATURES, "validator 0", town.chain().rules().periodSlots());
   }
 
   /** A validator that starts has no history. */
@@ -164,10 +161,7 @@ public final class MachineDoor implements Door {
   @Override
   public List<byte[]> honest() {
     List<Envelope> told =
-        town.said().stream()
-            .filter(one -> one.to().equals(self))
-            .map(Town.Said::message)
-            .toList();
+        town.said().stream().filter(one -> one.to().equals(self)).map(Town.Said::message).toList();
     List<byte[]> honest = new ArrayList<>();
     List<Integer> types = new ArrayList<>();
     for (Envelope message : told) {

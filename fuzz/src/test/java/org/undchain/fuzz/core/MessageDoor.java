@@ -34,9 +34,8 @@ public final class MessageDoor implements Door {
     FieldDescriptor type = bodies.type(bytes[0]);
     Bytes body = Bytes.wrap(Parts.rest(bytes, 1));
     Optional<? extends Message> decoded = Canonical.decode(bodies.parser(type), body);
-    decoded.ifPresent(
-        found ->
-            Door.require(Canonical.encode(found).equals(body), "decoded, but not encoded alike"));
+    decoded.ifPresent(found ->
+        Door.require(Canonical.encode(found).equals(body), "decoded, but not encoded alike"));
     EnvelopeKind kind =
         switch (type.getNumber()) {
           case WireMessage.VOTE_FIELD_NUMBER -> EnvelopeKind.ENVELOPE_KIND_VOTE;

@@ -65,7 +65,8 @@ public final class RadixPathDoor implements Door {
     List<byte[]> honest = new ArrayList<>();
     for (int i = 0; i < KEYS; i += 5) {
       honest.add(
-          Parts.join(Parts.one(i), Canonical.encode(RadixPaths.encode(tree.prove(key(i)))).toByteArray()));
+          Parts.join(
+              Parts.one(i), Canonical.encode(RadixPaths.encode(tree.prove(key(i)))).toByteArray()));
     }
     return honest;
   }

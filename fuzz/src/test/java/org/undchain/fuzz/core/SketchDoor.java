@@ -41,8 +41,7 @@ public final class SketchDoor implements Door {
         Door.require(bits >= 1 && bits <= Long.SIZE, "short ids of " + bits + " bits");
         Door.require(own.containsAll(mine), "an id of nobody is missing");
         Door.require(mine.stream().distinct().count() == mine.size(), "an id is missing twice");
-        Door.require(
-            theirs.size() <= 8 * bytes.length, "more ids than the bytes can have named");
+        Door.require(theirs.size() <= 8 * bytes.length, "more ids than the bytes can have named");
         yield true;
       }
       case Sketch.Answer.Unclear unclear -> false;

@@ -19,8 +19,7 @@ public final class TownApi {
 
   static Routes of(Town town) {
     NodeId self = town.story().validator(0);
-    Envelope genesis =
-        GenesisBlock.seal(town.story().signer("owner"), town.chain().genesis());
+    Envelope genesis = GenesisBlock.seal(town.story().signer("owner"), town.chain().genesis());
     ChainView view =
         ChainView.of(
             town.chain(), genesis, self, new DiskArchive(town.story().simulation().disk(self)));

@@ -75,8 +75,7 @@ public final class SmallFilesDoor implements Door {
   }
 
   private static byte[] pem(String label, byte[] der) {
-    String base64 =
-        java.util.Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    String base64 = java.util.Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
     return ("-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
@@ -92,8 +91,7 @@ public final class SmallFilesDoor implements Door {
         Parts.join(Parts.one(0), "running -12\n".getBytes(StandardCharsets.US_ASCII)),
         Parts.join(Parts.one(0), "stopped 1767225600000\n".getBytes(StandardCharsets.US_ASCII)),
         Parts.join(
-            Parts.one(1),
-            (Bytes.wrap(seed).hex() + "\n").getBytes(StandardCharsets.US_ASCII)),
+            Parts.one(1), (Bytes.wrap(seed).hex() + "\n").getBytes(StandardCharsets.US_ASCII)),
         Parts.join(Parts.one(2), signed),
         Parts.join(Parts.one(3), pem("CERTIFICATE", made.certificateDer().toByteArray())));
   }

@@ -53,7 +53,7 @@ public final class GuardDoor implements Door {
       Door.require(
           GuardRecord.decode(record.encode()).equals(Optional.of(record)), "a record changes");
     }
-    long known = (content.length / GuardRecord.SIZE) - 1;
+    int known = content.length / GuardRecord.SIZE - 1;
     try (SigningGuard guard = SigningGuard.open(file, OWNER, known, sequence -> List.of())) {
       boolean isWhole = guard.memory() instanceof SigningGuard.Memory.Whole;
       guard.prepare(List.of());
@@ -86,8 +86,7 @@ public final class GuardDoor implements Door {
       }
       byte[] whole = Files.readAllBytes(file);
       honest.add(
-          Parts.join(
-              Parts.one(0), Arrays.copyOf(whole, (int) (records + 1) * GuardRecord.SIZE)));
+          Parts.join(Parts.one(0), Arrays.copyOf(whole, (int) (records + 1) * GuardRecord.SIZE)));
     }
     return honest;
   }

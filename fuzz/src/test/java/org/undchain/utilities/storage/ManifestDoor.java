@@ -21,10 +21,8 @@ public final class ManifestDoor implements Door {
         new SegmentCipher(KEY)
             .seal(0, bytes, bytes.length, bytes.length + SegmentCipher.SEAL_BYTES);
     Optional<Manifest> manifest = Manifest.opened(Bytes.wrap(sealed), KEY);
-    manifest.ifPresent(
-        found ->
-            Door.require(
-                found.sealed(KEY).equals(Bytes.wrap(sealed)), "a manifest has two encodings"));
+    manifest.ifPresent(found ->
+        Door.require(found.sealed(KEY).equals(Bytes.wrap(sealed)), "a manifest has two encodings"));
     Door.require(Manifest.opened(Bytes.wrap(bytes), KEY).isEmpty(), "a manifest nobody sealed");
     return manifest.isPresent();
   }
@@ -37,8 +35,7 @@ public final class ManifestDoor implements Door {
       shards.add(new Manifest.Shard(2 * i, partner, Hashes.tagged("root " + i)));
     }
     Bytes objectKey = Hashes.tagged("object key").bytes();
-    Bytes sealed =
-        new Manifest(new ObjectLayout(3_000_000, 2), objectKey, shards).sealed(KEY);
+    Bytes sealed = new Manifest(new ObjectLayout(3_000_000, 2), objectKey, shards).sealed(KEY);
     byte[] plain =
         new SegmentCipher(KEY).open(0, sealed.unsafeArray(), sealed.size()).orElseThrow();
     return List.of(plain);

@@ -31,10 +31,8 @@ public final class ShardFolderDoor implements Door {
     int end = Math.min(bytes.length, 1 + (bytes[0] & 0xff));
     String text = new String(bytes, 1, end - 1, java.nio.charset.StandardCharsets.ISO_8859_1);
     Optional<ShardName> parsed = ShardName.parse(text);
-    parsed.ifPresent(
-        name ->
-            Door.require(
-                ShardName.parse(name.text()).equals(parsed), "the name of a shard changes"));
+    parsed.ifPresent(name ->
+        Door.require(ShardName.parse(name.text()).equals(parsed), "the name of a shard changes"));
     Path folder = scratch.emptied();
     Files.createDirectories(folder.resolve("shards"));
     Files.write(

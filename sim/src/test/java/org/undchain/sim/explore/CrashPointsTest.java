@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A validator may die at any record it writes (R4.40). */
+@Tag("slow")
 class CrashPointsTest {
 
   @Test

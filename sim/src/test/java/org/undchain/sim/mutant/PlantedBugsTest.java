@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,8 +14,8 @@ import org.undchain.sim.mutant.Hunt.Verdict;
 
 /**
  * Every planted bug is found by one of its instruments within a minute. All of them compile on
- * every run; three minutes go into hunting, each day beginning elsewhere, or as many as {@code
- * -Dmutants.seconds} says.
+ * every run; three minutes go into hunting, or as many seconds as {@code -Dmutants.seconds} says,
+ * each run beginning elsewhere, so that the others have their turn.
  */
 class PlantedBugsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -41,7 +40,11 @@ class PlantedBugsTest {
     List<Mutant> mutants = new ArrayList<>(Mutant.all(FOLDER));
     Optional.ofNullable(System.getProperty("mutant"))
         .ifPresent(only -> mutants.removeIf(mutant -> !mutant.name().matches(only)));
-    Collections.rotate(mutants, -(int) (LocalDate.now().toEpochDay() * 7 % mutants.size()));
+    long first = Long.getLong("mutants.first", System.currentTimeMillis() / 1000);
+    Collections.rotate(mutants, -(int) (first % mutants.size()));
+    System.out.printf(
+        "planted bugs: beginning with %s, as -Dmutants.first=%d does%n",
+        mutants.getFirst().name(), first);
     long end = System.nanoTime() + Long.getLong("mutants.seconds", 180) * 1_000_000_000;
     Hunt hunt = new Hunt(ROOT, classPath(), Optional.of(TestRun.class.getName()));
     List<Verdict> verdicts = new ArrayList<>();

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.undchain.sim.mutant.Hunt.Verdict;
 
 /** That the fault simulator can fail: it finds these planted bugs by itself. */
+@Tag("slow")
 class SimHuntTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final long PATIENCE_MILLIS = 300_000;
