@@ -53,6 +53,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E1")
+  @Tag("slow")
   void everyByteOfADoubleVoteMatters() {
     refusesEveryForgery(
         Evidences.ofPair(
@@ -85,6 +86,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E2")
+  @Tag("slow")
   void everyByteOfADoubleProposalMatters() {
     refusesEveryForgery(Evidences.ofPair(2, proposal(1, 1), proposal(1, 2)));
     refused(Evidences.ofPair(2, proposal(1, 1), proposal(2, 2)));
@@ -93,6 +95,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E3")
+  @Tag("slow")
   void everyByteOfALaneForkMatters() {
     refusesEveryForgery(Evidences.ofPair(3, lane(0, 0, good.id()), lane(0, 0, worthless.id())));
     refused(Evidences.ofPair(3, lane(0, 0, good.id()), lane(1, 0, good.id())));
@@ -101,6 +104,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E4")
+  @Tag("slow")
   void everyByteOfABrokenPromiseMatters() {
     Header header = header(List.of(worthless.id()));
     refusesEveryForgery(omission(good, header, first(header)));
@@ -123,6 +127,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E4")
+  @Tag("slow")
   void everyByteOfASkippedPromiseMatters() {
     Header skip = header(List.of()).toBuilder().setNextSlot(5).build();
     refusesEveryForgery(BrokenPromise.skipped(stamp(3, good.id()), good.id(), first(skip), skip));
@@ -133,6 +138,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E5")
+  @Tag("slow")
   void everyByteOfAVoteForAnIneligibleEntryMatters() {
     Header header = header(List.of(good.id(), worthless.id()));
     refusesEveryForgery(ineligible(worthless, header, List.of(good.id(), worthless.id())));
@@ -142,6 +148,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E5")
+  @Tag("slow")
   void aWrongHeaderNeedsTheQuorumOfTheRightOne() {
     Header decided = header(List.of(good.id()));
     Header wrong = decided.toBuilder().setPrevStateRoot(Hash.ZERO.toByteString()).build();
@@ -159,6 +166,7 @@ class BadEvidenceTest {
 
   @Test
   @Tag("E6")
+  @Tag("slow")
   void everyByteOfAnIgnoredLockMatters() {
     refusesEveryForgery(
         Evidences.ofPair(6, vote(liar, PRECOMMIT, 0, 1), vote(liar, PREVOTE, 1, 2)));

@@ -42,6 +42,7 @@ class ClockBootstrapTest {
   private final Members members = new Members(chain);
 
   @Test
+  @Tag("slow")
   void clocksThatAreSecondsApartComeTogether() {
     Seeds.forEachSeed(
         SEEDS,
@@ -56,6 +57,7 @@ class ClockBootstrapTest {
   }
 
   @Test
+  @Tag("slow")
   void aLiarCannotPullTheOthersOutOfTheRangeOfTheirClocks() {
     Seeds.forEachSeed(
         SEEDS,
