@@ -167,6 +167,7 @@ class AgreementRulesTest {
   }
 
   @Test
+  @Tag("case-85")
   @Tag("R4.26")
   void aDecisionForAnInvalidValueStopsTheNodeInsteadOfMovingIt() {
     Bench bench = bench("a");

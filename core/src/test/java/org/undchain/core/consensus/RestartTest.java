@@ -29,6 +29,7 @@ class RestartTest {
   private final int[] others = {(proposer + 1) % 4, (proposer + 2) % 4, (proposer + 3) % 4};
 
   @Test
+  @Tag("case-32")
   @Tag("R4.40")
   void theLastVoteIsSentAgainByteForByteAlthoughTheFileChanged() {
     Bench bench = new Bench(four, 0, new ToyFiles().with("a")).started();
@@ -68,6 +69,7 @@ class RestartTest {
   }
 
   @Test
+  @Tag("case-47")
   @Tag("R4.40")
   void lockAndPolComeBackWithTheContentTheyNeed() {
     int member = others[0];
@@ -116,6 +118,7 @@ class RestartTest {
   }
 
   @Test
+  @Tag("case-33")
   @Tag("R4.40")
   void theSigningRuleNeverPassesAPlaceTwiceNorBackwards() {
     SigningRule rule = new SigningRule(LastSigned.NOTHING);
@@ -143,6 +146,7 @@ class RestartTest {
   }
 
   @Test
+  @Tag("case-41")
   @Tag("R4.41")
   void whoSeesItsOwnKeyUsedByAnotherFallsSilent() {
     Bench bench = new Bench(four, 0, new ToyFiles().with("a")).started();

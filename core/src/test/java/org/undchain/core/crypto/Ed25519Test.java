@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.math.BigInteger;
+import java.security.MessageDigest;
 import java.security.Provider;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ class Ed25519Test {
       Bytes.ofHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
   private static final String IDENTITY =
       "0100000000000000000000000000000000000000000000000000000000000000";
+
+  private static final BigInteger ORDER =
+      new BigInteger("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed", 16);
 
   private static List<SignatureCheck> checks() {
     Provider fast = AmazonCorrettoCryptoProvider.INSTANCE;
@@ -41,17 +45,16 @@ class Ed25519Test {
   }
 
   @Test
+  @Tag("case-64")
   void anSNotBelowTheGroupOrderIsRefused() {
     Signer signer = Ed25519.signer(SEED, Optional.empty());
     byte[] sig = signer.sign(Bytes.EMPTY).toByteArray();
-    BigInteger order =
-        new BigInteger("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed", 16);
     BigInteger s = BigInteger.ZERO;
     for (int i = 31; i >= 0; i--) {
       s = s.shiftLeft(8).or(BigInteger.valueOf(sig[32 + i] & 0xff));
     }
     byte[] malleable = sig.clone();
-    BigInteger sum = s.add(order);
+    BigInteger sum = s.add(ORDER);
     for (int i = 0; i < 32; i++) {
       malleable[32 + i] = sum.shiftRight(8 * i).byteValue();
     }
@@ -61,6 +64,7 @@ class Ed25519Test {
   }
 
   @Test
+  @Tag("case-64")
   void keysOfSmallOrderAndOddEncodingsAreRefused() {
     List<String> bad =
         List.of(
@@ -82,6 +86,59 @@ class Ed25519Test {
         assertThat(check.verify(NodeId.ofHex(key), Bytes.EMPTY, zeroSignature)).as(key).isFalse();
       }
     }
+  }
+
+  /**
+   * The owner of a key can make S for a point R of small order, spelt in several ways. In a form that
+   * is not canonical it is refused, and in its canonical one all checks say the same: verifiers that
+   * compare R and those that decompress it must not differ.
+   */
+  @Test
+  @Tag("case-64")
+  @Tag("R0.4")
+  void anRThatIsNotCanonicalIsRefusedAndAllChecksAgreeOnOneOfSmallOrder() throws Exception {
+    Signer signer = Ed25519.signer(SEED, Optional.empty());
+    List<String> odd =
+        List.of(
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", // p + 1
+            "0100000000000000000000000000000000000000000000000000000000000080", // minus zero
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
+    for (String r : odd) {
+      Bytes sig = withNeutralR(signer.id(), r);
+      for (SignatureCheck check : checks()) {
+        assertThat(check.verify(signer.id(), Bytes.EMPTY, sig)).as(r).isFalse();
+      }
+    }
+    Bytes canonical = withNeutralR(signer.id(), IDENTITY);
+    assertThat(checks().stream().map(check -> check.verify(signer.id(), Bytes.EMPTY, canonical)))
+        .as("one answer of all checks")
+        .containsOnly(checks().getFirst().verify(signer.id(), Bytes.EMPTY, canonical));
+  }
+
+  /** S = H(R, A, M)·a fits R = 0, in whatever spelling R is hashed. */
+  private static Bytes withNeutralR(NodeId key, String r) throws Exception {
+    MessageDigest sha = MessageDigest.getInstance("SHA-512");
+    byte[] secret = sha.digest(SEED.toByteArray());
+    secret[0] &= (byte) 248;
+    secret[31] = (byte) (secret[31] & 127 | 64);
+    sha.update(Bytes.ofHex(r).toByteArray());
+    sha.update(key.bytes().toByteArray());
+    byte[] hash = sha.digest();
+    BigInteger s = little(hash, 64).multiply(little(secret, 32)).mod(ORDER);
+    byte[] sig = new byte[64];
+    System.arraycopy(Bytes.ofHex(r).toByteArray(), 0, sig, 0, 32);
+    for (int i = 0; i < 32; i++) {
+      sig[32 + i] = s.shiftRight(8 * i).byteValue();
+    }
+    return Bytes.wrap(sig);
+  }
+
+  private static BigInteger little(byte[] bytes, int size) {
+    BigInteger value = BigInteger.ZERO;
+    for (int i = size - 1; i >= 0; i--) {
+      value = value.shiftLeft(8).or(BigInteger.valueOf(bytes[i] & 0xff));
+    }
+    return value;
   }
 
   @Test

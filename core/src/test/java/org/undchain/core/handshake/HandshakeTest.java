@@ -152,6 +152,7 @@ class HandshakeTest {
   }
 
   @Test
+  @Tag("case-53")
   void anOldHandshakeReplayedWordForWordIsRefused() {
     Pair once = pair(validator(ann, 7), validator(val, 7));
     Envelope first = once.first(NOW);
@@ -174,6 +175,7 @@ class HandshakeTest {
   }
 
   @Test
+  @Tag("case-73")
   void aHelloCarriedToAnotherChannelIsRefused() {
     Handshake dialer =
         Handshake.dialer(validator(ann, 7), hash(70).bytes(), hash(5), CHECK, Optional.empty());
@@ -194,6 +196,7 @@ class HandshakeTest {
   }
 
   @Test
+  @Tag("case-73")
   void anotherIdentityThanTheOneDialedIsRefused() {
     Handshake dialer =
         Handshake.dialer(
@@ -205,6 +208,7 @@ class HandshakeTest {
   }
 
   @Test
+  @Tag("case-64")
   @Tag("R0.4")
   void aHelloUnderASmallOrderKeyOrWithAChangedSignatureIsRefused() {
     Envelope good = pair(validator(ann, 7), validator(val, 7)).first(NOW);

@@ -62,6 +62,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("case-79")
   @Tag("R4.14")
   void amountsOutOfBoundsAreRefusedWithTheirReason() {
     for (long amount : new long[] {0, -1, 1L << 62}) {
@@ -88,6 +89,7 @@ class LedgerTest {
   }
 
   @Test
+  @Tag("case-12")
   @Tag("T11")
   @Tag("R4.17")
   void equalNoncesAtAllValidatorsCostOneFeeAndNeverOverdraw() {

@@ -59,6 +59,7 @@ class EnvelopesTest {
   }
 
   @Test
+  @Tag("case-63")
   @Tag("R0.3")
   void bytesThatAreNotCanonicalAreRefused() {
     ByteString good = transfer(5).toByteString();
@@ -118,6 +119,7 @@ class EnvelopesTest {
   }
 
   @Test
+  @Tag("case-64")
   @Tag("R0.4")
   void aSignatureWithAnotherSOfTheSameValueIsRefused() {
     Envelope good = Envelopes.sealEntry(CHAIN, ann, 7, transfer(5));
@@ -136,6 +138,7 @@ class EnvelopesTest {
   }
 
   @Test
+  @Tag("case-62")
   void noBytesMakeOpeningThrow() {
     Envelope good = Envelopes.sealEntry(CHAIN, ann, 7, transfer(5));
     Seeds.forEachSeed(

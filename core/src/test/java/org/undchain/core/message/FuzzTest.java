@@ -33,6 +33,7 @@ class FuzzTest {
   private static final Signer ANN = Ed25519.signer(Hashes.tagged("ann").bytes(), Optional.empty());
 
   @Test
+  @Tag("case-62")
   @Tag("R0.3")
   void everyMessageOfTheRegistriesComesBackAndItsDamagedBytesDoNoHarm() {
     Seeds.forEachSeed(

@@ -68,6 +68,7 @@ class SketchTest {
   }
 
   @Test
+  @Tag("case-49")
   void bytesOfTraitorsAreRefusedOrUnclearAndNeverThrow() {
     Seeds.forEachSeed(
         400,
@@ -85,6 +86,7 @@ class SketchTest {
   }
 
   @Test
+  @Tag("case-49")
   void aSymbolStreamThatNeverEndsIsGivenUp() {
     byte[] one = new byte[13];
     ByteString endless = ByteString.EMPTY;

@@ -58,6 +58,7 @@ class ClockBootstrapTest {
 
   @Test
   @Tag("slow")
+  @Tag("case-55")
   void aLiarCannotPullTheOthersOutOfTheRangeOfTheirClocks() {
     Seeds.forEachSeed(
         SEEDS,

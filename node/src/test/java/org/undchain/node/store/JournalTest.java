@@ -108,6 +108,7 @@ class JournalTest {
   }
 
   @Test
+  @Tag("case-41")
   void aDatabaseFromABackupIsAmnesia() throws IOException {
     commit(GROUP);
     takeBack("store");

@@ -127,6 +127,7 @@ class RocksStoreTest {
   }
 
   @Test
+  @Tag("case-41")
   void aFolderInUseIsRefused() throws StoreException {
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
       assertThat(store.guardSequence()).isZero();
@@ -137,6 +138,7 @@ class RocksStoreTest {
   }
 
   @Test
+  @Tag("case-36")
   void aFlippedBitInTheMiddleOfTheLogIsRefusedAndNotTakenForItsEnd() throws IOException {
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
       for (int i = 0; i < 256; i++) {
@@ -157,6 +159,7 @@ class RocksStoreTest {
   }
 
   @Test
+  @Tag("case-35")
   void aTornTailOfTheLogCostsNothingThatWasPromised() throws IOException {
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
       for (int i = 0; i < 8; i++) {

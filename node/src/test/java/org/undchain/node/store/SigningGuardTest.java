@@ -88,6 +88,7 @@ class SigningGuardTest {
   }
 
   @Test
+  @Tag("case-35")
   void aTornLastRecordIsDroppedBecauseItNeverLeft() throws IOException {
     writeVotes(3);
     overwrite(4 * GuardRecord.SIZE, new byte[] {0x55, 0x4e, 0x44, 0x47, 1, 1});
@@ -99,6 +100,7 @@ class SigningGuardTest {
   }
 
   @Test
+  @Tag("case-36")
   void aFlippedBitAnywhereIsAmnesia() throws IOException {
     for (int record = 0; record <= 3; record++) {
       Files.deleteIfExists(file);
@@ -155,6 +157,7 @@ class SigningGuardTest {
   }
 
   @Test
+  @Tag("case-41")
   void aSecondProcessIsRefused() throws IOException, InterruptedException {
     try (SigningGuard first = SigningGuard.open(file, OWNER, 0, NONE)) {
       Process other =

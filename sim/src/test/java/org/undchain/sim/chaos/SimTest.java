@@ -46,6 +46,7 @@ class SimTest {
   }
 
   @Test
+  @Tag("case-46")
   @Tag("R4.23")
   void locksHoldInTheScheduleThatForksWithoutThem() {
     Swarm.Limits limits =

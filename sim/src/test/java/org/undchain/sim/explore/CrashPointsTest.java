@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 class CrashPointsTest {
 
   @Test
+  @Tag("case-31")
+  @Tag("case-32")
+  @Tag("case-40")
   @Tag("R4.40")
   @Tag("S25")
   void aValidatorMayDieAtAnyRecordOfTwoSlotsAndOfAPayoutAndAgainInItsRecovery() {

@@ -13,6 +13,7 @@ class ExplorerTest {
   private static final long MINUTE = 60_000;
 
   @Test
+  @Tag("case-30")
   @Tag("R4.23")
   void nothingBreaksInTwoRoundsOfFourWithATraitorAndARestart() {
     Result result = Explorer.explore(new Setup(4, 1, 2, 2, 1, MINUTE));
@@ -32,6 +33,7 @@ class ExplorerTest {
   }
 
   @Test
+  @Tag("case-45")
   void theFirstForkNeedsAsManyTraitorsAsTwoQuorumsShare() {
     for (int n = 4; n <= 10; n++) {
       Result fork = Explorer.explore(new Setup(n, Check.threshold(n), 1, 2, 0, MINUTE));

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.sim.Options;
 
@@ -13,6 +14,7 @@ import org.undchain.sim.Options;
 class TwinsTest {
 
   @Test
+  @Tag("case-30")
   void noSequenceOfTwoPartitionsBreaksFourWithATwin() {
     assertThat(twins("--n", "4", "--epochs", "2")).contains("4096 scenarios", "no violation: true");
   }

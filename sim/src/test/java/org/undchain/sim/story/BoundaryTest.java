@@ -27,6 +27,7 @@ class BoundaryTest {
    * @param millis from the last cut-off of the period to the close of the seat
    */
   @ParameterizedTest
+  @Tag("case-40")
   @ValueSource(longs = {-200, -60, -40, -20, -2, -1, 0, 1, 2, 300})
   @Tag("case-78")
   @Tag("I11")

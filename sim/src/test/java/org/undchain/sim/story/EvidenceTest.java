@@ -38,6 +38,7 @@ class EvidenceTest {
   private static final long HEIGHT = 6;
 
   @Test
+  @Tag("case-30")
   @Tag("E1")
   void aValidatorThatVotesTwiceInOneRoundLosesHalfItsBond() {
     Scenario story = play(Lies.twoPrevotes(HEIGHT));
@@ -47,6 +48,7 @@ class EvidenceTest {
   }
 
   @Test
+  @Tag("case-30")
   @Tag("E2")
   void aProposerThatProposesTwiceInOneRoundLosesItsBondByHalves() {
     Scenario story = play(Lies.twoProposals());
@@ -64,6 +66,7 @@ class EvidenceTest {
   }
 
   @Test
+  @Tag("case-29")
   @Tag("E3")
   @Tag("R4.31")
   void aValidatorThatForksItsLaneLosesHalfItsBond() {

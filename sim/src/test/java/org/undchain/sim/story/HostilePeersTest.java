@@ -6,12 +6,16 @@ import static org.undchain.sim.Cast.validators;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.Recon;
+import org.undchain.core.message.ReconCursors;
 import org.undchain.core.message.ReconData;
+import org.undchain.core.message.ReconSketch;
 import org.undchain.core.message.WireMessage;
+import org.undchain.sim.Chance;
 import org.undchain.sim.Scenario;
 import org.undchain.sim.Traitor;
 
@@ -45,6 +49,37 @@ class HostilePeersTest {
                         .setData(ReconData.newBuilder().addContents(FORMLESS))
                         .build()))
             : List.of());
+  }
+
+  /** Sketches that fit no lane, and cursors beyond every lane: at worst all is sent as a list. */
+  @Test
+  @Tag("case-49")
+  @Tag("R4.13")
+  void craftedSummariesOfALaneCostNoBlock() {
+    Chance chance = Chance.of(1, "summaries");
+    assertThatBlocksGoOn((liar, message, envelope) -> {
+      if (!message.hasRecon() && !message.hasLaneBatch()) {
+        return List.of();
+      }
+      long slot =
+          message.hasRecon()
+              ? message.getRecon().getSlot()
+              : liar.chain().calendar().slotAt(liar.chain().calendar().t0());
+      ReconSketch sketch =
+          ReconSketch.newBuilder()
+              .setSalt(chance.bytes(32).toByteString())
+              .setCount((int) chance.below(200_000))
+              .setBits(chance.coin() ? 64 : (int) chance.between(0, 70))
+              .setSymbols(chance.bytes((int) chance.below(400)).toByteString())
+              .setList(chance.bytes((int) chance.below(400)).toByteString())
+              .build();
+      ReconCursors cursors =
+          ReconCursors.newBuilder().addNextSeq(-1).addNextSeq(Long.MAX_VALUE).addNextSeq(0).build();
+      return List.of(
+          liar.unsigned(0, Recon.newBuilder().setSlot(slot).setSketch(sketch).build()),
+          liar.unsigned(0, Recon.newBuilder().setSlot(slot + 1).setSketch(sketch).build()),
+          liar.unsigned(0, Recon.newBuilder().setSlot(slot).setCursors(cursors).build()));
+    });
   }
 
   private static LaneBatch with(LaneBatch batch) {

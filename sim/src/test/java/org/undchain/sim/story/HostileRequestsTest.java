@@ -59,6 +59,9 @@ class HostileRequestsTest {
   private record Row(String name, String from, Envelope entry, RejectCode code) {}
 
   @Test
+  @Tag("case-11")
+  @Tag("case-63")
+  @Tag("case-79")
   void everyKindOfWrongEntryIsRefusedWithItsReasonAndTheChainGoesOn() {
     story.until(2, 100);
     for (Row row : rows()) {
@@ -141,6 +144,7 @@ class HostileRequestsTest {
   }
 
   @Test
+  @Tag("case-6")
   @Tag("R4.2")
   void aDuplicateGetsTheSameAnswerAndAReplayedEntryItsResult() {
     story.until(2, 100);

@@ -16,6 +16,7 @@ import org.undchain.sim.Scenario;
 class RestartTest {
 
   @Test
+  @Tag("case-42")
   @Tag("R4.37")
   void blocksGoOnWhileAnyFValidatorsAreDown() {
     Scenario story =
@@ -72,6 +73,7 @@ class RestartTest {
   }
 
   @Test
+  @Tag("case-43")
   @Tag("R4.39")
   void afterAllWereKilledEveryAcknowledgedEntryIsCommittedExactlyOnce() {
     for (long seed = 1; seed <= 10; seed++) {
@@ -104,6 +106,7 @@ class RestartTest {
   }
 
   @Test
+  @Tag("case-42")
   @Tag("R4.38")
   void belowTheQuorumTheChainHaltsAndResumesWhenItIsThereAgain() {
     Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();

@@ -33,6 +33,7 @@ class SilenceTest {
   }
 
   @Test
+  @Tag("case-9")
   @Tag("R7.12")
   void bothSidesSilentAfterStartCancelledAtThePayoutEscrowBackOnlyTheFeeKept() {
     story.simulation().crash(story.id("ann"));
@@ -54,6 +55,7 @@ class SilenceTest {
   }
 
   @Test
+  @Tag("case-9")
   @Tag("R7.9")
   void clientSilentThePartnerIsPaidForTheLastSignedMicroReceipt() {
     job.workAndPay(seat, "paul", 3);

@@ -21,6 +21,7 @@ import org.undchain.sim.Scenario;
 class TwoJobFilesTest {
 
   @Test
+  @Tag("case-4")
   @Tag("R4.1")
   void ifYourRequestComesInTooLateItJumpsToTheNextBlock() {
     Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
@@ -67,6 +68,7 @@ class TwoJobFilesTest {
   }
 
   @Test
+  @Tag("case-2")
   @Tag("R4.6")
   void aRequestSentToOneValidatorOnlyIsInTheBlockItWasPromised() {
     Scenario story =

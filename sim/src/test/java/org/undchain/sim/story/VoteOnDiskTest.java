@@ -217,7 +217,6 @@ class VoteOnDiskTest {
   /** With its slow disk a validator is part of the quorum: blocks wait for its sync. */
   @Test
   @Tag("case-34")
-  @Tag("case-37")
   void aQuorumThatNeedsASlowDiskWaitsForIt() {
     story.simulation().crash(story.validator(3));
     slowDisk(700);

@@ -30,6 +30,7 @@ class WrongClocksTest {
   }
 
   @Test
+  @Tag("case-54")
   void oneWhoseClockIsWrongAfterARestartComesBackToTheOthers() {
     Scenario story =
         Scenario.with(validators(4), client("ann"), client("bob", 1_000_000))

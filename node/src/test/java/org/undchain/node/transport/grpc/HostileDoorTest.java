@@ -102,6 +102,7 @@ final class HostileDoorTest {
   }
 
   @ParameterizedTest
+  @Tag("case-62")
   @EnumSource
   void whatIsNoHelloIsRefusedWithItsReasonBeforeTheEnd(First first) throws Exception {
     RawClient client = connect();
@@ -120,6 +121,7 @@ final class HostileDoorTest {
   }
 
   @Test
+  @Tag("case-73")
   @Tag("R0.1")
   void aHelloOverheardOnOneConnectionIsWorthNothingOnAnother() throws Exception {
     RawClient victim = connect(TransportIdentity.create());
@@ -132,6 +134,7 @@ final class HostileDoorTest {
   }
 
   @Test
+  @Tag("case-65")
   void aFloodBeforeTheHelloEndsTheStreamLongBeforeTheLargestMessageIsGathered() throws Exception {
     RawClient client = connect();
     client.sendBytes(Frames.segment(ofSize(Frames.BYTES_MAX - 200)));
@@ -159,6 +162,7 @@ final class HostileDoorTest {
   }
 
   @ParameterizedTest
+  @Tag("case-62")
   @EnumSource
   void aBadEnvelopeIsRefusedWithItsReasonAndTheConnectionStays(Wrong wrong) throws Exception {
     RawClient client = greeted();
@@ -169,6 +173,7 @@ final class HostileDoorTest {
   }
 
   @Test
+  @Tag("case-62")
   void whoeverGoesOnSendingGarbageLosesTheConnection() throws Exception {
     RawClient client = greeted();
     for (int i = 0; i <= Strikes.BURST; i++) {
@@ -182,6 +187,7 @@ final class HostileDoorTest {
   }
 
   @Test
+  @Tag("case-65")
   void moreEnvelopesThanAFrameMayHoldAreRefusedUnparsed() throws Exception {
     RawClient client = greeted();
     client.sendBytes(
@@ -194,6 +200,7 @@ final class HostileDoorTest {
   }
 
   @Test
+  @Tag("case-65")
   void anOversizeFrameEndsTheConnection() throws Exception {
     RawClient client = greeted();
     client.sendBytes(new byte[Frames.BYTES_MAX + 1]);

@@ -1,17 +1,35 @@
 package org.undchain.node.transport.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.undchain.core.crypto.Hashes;
@@ -68,6 +86,7 @@ final class NamedCertificateTest {
   }
 
   @Test
+  @Tag("case-73")
   void anotherCertificateIsRefusedThoughTheRightNodeHasIt() throws Exception {
     Hash other = TransportIdentity.create().certificateHash();
     dial(other);
@@ -77,10 +96,88 @@ final class NamedCertificateTest {
     assertThat(here.isConnected(partner.id())).isFalse();
   }
 
+  /** TLS 1.3 or nothing: who offers less, or speaks plainly, is not talked to. */
+  @Test
+  @Tag("case-73")
+  void anOlderTlsIsRefused() throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    for (String version : List.of("TLSv1.3", "TLSv1.2")) {
+      try (SSLSocket socket =
+          (SSLSocket)
+              tls.getSocketFactory()
+                  .createSocket(InetAddress.getLoopbackAddress(), there.port())) {
+        socket.setEnabledProtocols(new String[] {version});
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(parameters);
+        if (version.equals("TLSv1.3")) {
+          socket.startHandshake();
+          assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+        } else {
+          assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+        }
+      }
+    }
+  }
+
+  /** Whoever shows the right node's certificate without its key gets no connection. */
+  @Test
+  @Tag("case-73")
+  void aCertificateWithoutItsKeyIsRefused() throws Exception {
+    TransportIdentity stolen =
+        new TransportIdentity(certificate.certificate(), TransportIdentity.create().key());
+    try (GrpcTransport thief = transport(partner, stolen, 0, peer -> {})) {
+      thief.start();
+      dial(thief.port(), certificate.certificateHash());
+      assertThat(heard.take()).contains("no answer").contains("SslHandler");
+      assertThat(here.isConnected(partner.id())).isFalse();
+    }
+  }
+
+  /** Its owner is whom the Hello names, whatever the certificate says of names and dates. */
+  @Test
+  @Tag("case-73")
+  void expiredAndFutureCertificatesAreGoodIfTheRouteNamesThemAndBadIfNot() throws Exception {
+    for (int year : List.of(2001, 2101)) {
+      TransportIdentity odd = dated(year);
+      try (GrpcTransport node = transport(partner, odd, 0, peer -> {})) {
+        node.start();
+        dial(node.port(), certificate.certificateHash());
+        assertThat(heard.take()).startsWith(RejectCode.REJECT_CODE_HANDSHAKE.name());
+        dial(node.port(), odd.certificateHash());
+        assertThat(heard.take()).isEqualTo("up");
+      }
+    }
+  }
+
+  private static TransportIdentity dated(int year) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    KeyPair pair = generator.generateKeyPair();
+    X500Name name = new X500Name("CN=somebody else");
+    X509Certificate made =
+        new JcaX509CertificateConverter()
+            .getCertificate(
+                new JcaX509v3CertificateBuilder(
+                        name,
+                        BigInteger.ONE,
+                        Date.from(Instant.parse(year + "-01-01T00:00:00Z")),
+                        Date.from(Instant.parse(year + "-02-01T00:00:00Z")),
+                        name,
+                        pair.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+    return new TransportIdentity(made, pair.getPrivate());
+  }
+
   private void dial(Hash named) {
+    dial(there.port(), named);
+  }
+
+  private void dial(int port, Hash named) {
     here.dial(
         partner.id(),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), there.port()),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         Optional.of(named),
         Duration.ZERO);
   }
