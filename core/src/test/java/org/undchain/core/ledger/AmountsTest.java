@@ -12,6 +12,8 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.LedgerFixture.Deal;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.message.Close;
+import org.undchain.core.message.Complete;
+import org.undchain.core.message.CompletionKind;
 import org.undchain.core.message.Contract;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Micro;
@@ -143,6 +145,34 @@ class AmountsTest {
                   .divide(BigInteger.valueOf(whole))
                   .longValueExact());
     }
+  }
+
+  /** An INTERIM whose fee was not covered by its receipt once drew more than the client had signed. */
+  @Test
+  @Tag("R4.14f")
+  void anInterimThatItsReceiptDoesNotCoverIsRefused() {
+    OpenedEntry request = ledger.request(ann, 1, 50_000);
+    ledger.block(request);
+    Deal deal = ledger.deal(request.id(), 0, ann, pat, 50_000);
+    ledger.block(ledger.start(deal, ann));
+    long about = ledger.chain.rules().fee(interim(deal, 1_000).bodyBytes());
+    long fee = ledger.chain.rules().fee(interim(deal, about).bodyBytes()); // it has bytes, too
+    assertThat(codeOf(interim(deal, fee - 1))).isEqualTo(RejectCode.REJECT_CODE_BAD_AMOUNT);
+    assertThat(codeOf(interim(deal, fee))).isEqualTo(RejectCode.REJECT_CODE_UNSPECIFIED);
+  }
+
+  private OpenedEntry interim(Deal deal, long amount) {
+    return ledger.seal(
+        pat,
+        Complete.newBuilder()
+            .setValidFrom(ledger.slot)
+            .setValidTo(ledger.slot + 16)
+            .setContractId(deal.id().toByteString())
+            .setParty(2)
+            .setKind(CompletionKind.COMPLETION_KIND_INTERIM)
+            .setPeriod(ledger.chain.calendar().periodOf(ledger.slot))
+            .setReceipt(ledger.micro(deal, 1, 1, amount))
+            .build());
   }
 
   private RejectCode codeOf(OpenedEntry entry) {
