@@ -1,0 +1,118 @@
+package org.undchain.bench;
+
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.undchain.core.message.RejectCode;
+
+/**
+ * What one load came to.
+ *
+ * @param seconds of the row
+ * @param cpuSeconds of the whole process, clients included
+ * @param collectorSeconds of the garbage collector
+ * @param groups of records made durable by all validators, one forced write each
+ */
+record AgreeRow(
+    String load,
+    int validators,
+    int batch,
+    double seconds,
+    Tally.Reading entries,
+    CommitWatch.Reading blocks,
+    double cpuSeconds,
+    double collectorSeconds,
+    long loopbackBytes,
+    long groups,
+    int cores,
+    SignatureSpeed signatures) {
+
+  double committedPerSecond() {
+    return entries.commit().getTotalCount() / seconds;
+  }
+
+  /** Most that signatures allow; see {@link SignatureSpeed#bound}. */
+  double bound() {
+    double perBlock = (double) entries.commit().getTotalCount() / Math.max(1, blocks.blocks());
+    return signatures.bound(cores, validators, batch, perBlock);
+  }
+
+  static String head() {
+    return "load              jobs/s  J/bound  promise p50 p99 ms  commit p50 p99 ms  cut-off p50 p99"
+        + " ms  cpu ms/job/validator  forced writes/block  bytes/job  gc %  rounds>0  refused";
+  }
+
+  String line() {
+    long committed = Math.max(1, entries.commit().getTotalCount());
+    return String.format(
+        Locale.ROOT,
+        "%-16s %7.0f  %7.3f  %11.1f %6.1f  %10.0f %6.0f  %11d %4d     %20.3f  %19.1f  %9d  %4.1f"
+            + "  %8d  %s%s",
+        load,
+        committedPerSecond(),
+        committedPerSecond() / bound(),
+        millis(entries.promise(), 50),
+        millis(entries.promise(), 99),
+        millis(entries.commit(), 50),
+        millis(entries.commit(), 99),
+        blocks.afterCutoff().getValueAtPercentile(50),
+        blocks.afterCutoff().getValueAtPercentile(99),
+        cpuSeconds * 1000 / committed / validators,
+        (double) groups / Math.max(1, blocks.blocks()),
+        loopbackBytes / committed,
+        100 * collectorSeconds / seconds,
+        blocks.laterRounds(),
+        refusals(entries.refused()),
+        entries.broken() > 0 ? "  BROKEN PROMISES " + entries.broken() : "");
+  }
+
+  String json() {
+    return String.format(
+        Locale.ROOT,
+        "{\"load\":\"%s\",\"validators\":%d,\"batch\":%d,\"seconds\":%.1f,\"offered\":%d,"
+            + "\"committed\":%d,\"committedPerSecond\":%.1f,\"bound\":%.1f,\"efficiency\":%.4f,"
+            + "\"promiseP50Ms\":%.2f,\"promiseP99Ms\":%.2f,\"commitP50Ms\":%.1f,\"commitP99Ms\":%.1f,"
+            + "\"cutoffP50Ms\":%d,\"cutoffP99Ms\":%d,\"cpuSeconds\":%.2f,\"collectorSeconds\":%.3f,"
+            + "\"loopbackBytes\":%d,\"forcedWrites\":%d,\"blocks\":%d,\"laterRounds\":%d,"
+            + "\"lost\":%d,\"brokenPromises\":%d,\"checkMicros\":%.2f,\"signMicros\":%.2f}",
+        load,
+        validators,
+        batch,
+        seconds,
+        entries.offered(),
+        entries.commit().getTotalCount(),
+        committedPerSecond(),
+        bound(),
+        committedPerSecond() / bound(),
+        millis(entries.promise(), 50),
+        millis(entries.promise(), 99),
+        millis(entries.commit(), 50),
+        millis(entries.commit(), 99),
+        blocks.afterCutoff().getValueAtPercentile(50),
+        blocks.afterCutoff().getValueAtPercentile(99),
+        cpuSeconds,
+        collectorSeconds,
+        loopbackBytes,
+        groups,
+        blocks.blocks(),
+        blocks.laterRounds(),
+        entries.lost(),
+        entries.broken(),
+        signatures.checkNanos() / 1000,
+        signatures.signNanos() / 1000);
+  }
+
+  private static String refusals(Map<RejectCode, Long> refused) {
+    StringBuilder text = new StringBuilder();
+    refused.forEach((code, count) ->
+        text.append(text.isEmpty() ? "" : " ")
+            .append(code.name().substring("REJECT_CODE_".length()))
+            .append(' ')
+            .append(count));
+    return text.isEmpty() ? "-" : text.toString();
+  }
+
+  private static double millis(Histogram micros, double percentile) {
+    return micros.getValueAtPercentile(percentile) / 1000.0;
+  }
+}

@@ -1,0 +1,232 @@
+package org.undchain.bench;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.undchain.core.agent.Mail;
+import org.undchain.core.machine.Command;
+import org.undchain.core.machine.Effect;
+import org.undchain.core.machine.Event;
+import org.undchain.core.machine.Machine;
+import org.undchain.core.machine.TimerId;
+import org.undchain.core.message.Ack;
+import org.undchain.core.message.Opened;
+import org.undchain.core.message.Reject;
+import org.undchain.core.message.RejectCode;
+import org.undchain.core.rules.RunRules;
+import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
+
+/**
+ * A client that hands entries in as every client does - to as many validators as make a promise, to
+ * the next where one refuses - and notes when they were promised and committed. It believes what
+ * validators say: checking stamps is the work of a client, and the client is not what is measured.
+ */
+final class LoadMachine implements Machine {
+  private static final TimerId SWEEP = TimerId.of("sweep");
+  private static final long SWEEP_MILLIS = 1000;
+  private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Mail mail;
+  private final List<NodeId> validators;
+  private final int stamps;
+  private final Tally tally;
+  private final Consumer<Payer> ended;
+  private final Consumer<Payer.Payment> refused;
+  private final Runnable answered;
+  private final Map<Hash, Flight> flights = new HashMap<>();
+  private int turn;
+
+  /**
+   * @param ended hears of an account when all that it handed in together is over
+   * @param refused hears of each entry that nobody took
+   * @param answered runs once for each entry that was promised or refused
+   */
+  LoadMachine(
+      Mail mail, Tally tally, Consumer<Payer> ended, Consumer<Payer.Payment> refused, Runnable answered) {
+    this.mail = mail;
+    this.validators =
+        mail.chain().genesis().getValidatorsList().stream().map(one -> NodeId.of(one.getId())).toList();
+    this.stamps = RunRules.confirmStamps(validators.size());
+    this.tally = tally;
+    this.ended = ended;
+    this.refused = refused;
+    this.answered = answered;
+  }
+
+  /**
+   * Entries of one account to hand in.
+   *
+   * @param atNanos when they were due; latencies count from here
+   */
+  record HandIn(Payer payer, List<Payer.Payment> entries, long atNanos) implements Command {
+    HandIn {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** Entries of a block that f + 1 validators have. */
+  record InBlock(List<Hash> ids, long atNanos) implements Command {
+    InBlock {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /** What was handed in together. */
+  private static final class Group {
+    final Payer payer;
+    int left;
+
+    Group(Payer payer, int left) {
+      this.payer = payer;
+      this.left = left;
+    }
+  }
+
+  private static final class Flight {
+    final Group group;
+    final Payer.Payment entry;
+    final long atNanos;
+    final BitSet asked = new BitSet();
+    final BitSet stamped = new BitSet();
+    int refusals;
+    boolean isAnswered;
+
+    Flight(Group group, Payer.Payment entry, long atNanos) {
+      this.group = group;
+      this.entry = entry;
+      this.atNanos = atNanos;
+    }
+  }
+
+  @Override
+  public List<Effect> on(BlockTime now, Event event) {
+    List<Effect> out = new ArrayList<>();
+    switch (event) {
+      case Event.Started() -> out.add(new Effect.SetTimer(SWEEP, now.plusMillis(SWEEP_MILLIS)));
+      case Event.CommandIn(Command what) -> command(now, what, out);
+      case Event.MessageIn(NodeId peer, Opened message) -> message(now, peer, message, out);
+      case Event.TimerFired(TimerId id) -> {
+        sweep();
+        out.add(new Effect.SetTimer(SWEEP, now.plusMillis(SWEEP_MILLIS)));
+      }
+      case Event.PeerUp up -> {}
+      case Event.PeerDown down -> {}
+    }
+    return out;
+  }
+
+  private void command(BlockTime now, Command what, List<Effect> out) {
+    switch (what) {
+      case HandIn handIn -> {
+        Group group = new Group(handIn.payer(), handIn.entries().size());
+        for (Payer.Payment entry : handIn.entries()) {
+          Flight flight = new Flight(group, entry, handIn.atNanos());
+          flights.put(entry.id(), flight);
+          for (int i = 0; i < stamps; i++) {
+            ask(now, flight, (turn + i) % validators.size(), out);
+          }
+        }
+        turn++;
+      }
+      case InBlock block -> {
+        for (Hash id : block.ids()) {
+          Flight flight = flights.remove(id);
+          if (flight != null) {
+            tally.committed(micros(flight.atNanos, block.atNanos()));
+            end(flight);
+          }
+        }
+      }
+      default -> throw new IllegalArgumentException("no command of the load: " + what);
+    }
+  }
+
+  private void ask(BlockTime now, Flight flight, int place, List<Effect> out) {
+    flight.asked.set(place);
+    mail.show(now, validators.get(place), flight.entry.envelope(), out);
+  }
+
+  private void message(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
+    switch (message.body().getMessageCase()) {
+      case ACK -> onAck(peer, message.body().getAck());
+      case REJECT -> onReject(now, message.body().getReject(), out);
+      default -> {}
+    }
+  }
+
+  private void onAck(NodeId peer, Ack ack) {
+    Flight flight = flights.get(hash(ack.getEntryId()));
+    if (flight == null || flight.isAnswered) {
+      return;
+    }
+    ack.getStampsList().forEach(stamp -> flight.stamped.set(validators.indexOf(peer)));
+    if (flight.stamped.cardinality() >= stamps) {
+      tally.promised(micros(flight.atNanos, System.nanoTime()));
+      answer(flight);
+    }
+  }
+
+  private void onReject(BlockTime now, Reject reject, List<Effect> out) {
+    Flight flight = flights.get(hash(reject.getRef()));
+    if (flight == null) {
+      return;
+    }
+    flight.refusals++;
+    int next = flight.asked.nextClearBit(0);
+    if (next < validators.size()) {
+      ask(now, flight, next, out);
+    } else if (flight.refusals == validators.size()) {
+      flights.remove(flight.entry.id());
+      tally.refused(reject.getCode());
+      over(flight);
+    }
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    for (Iterator<Flight> all = flights.values().iterator(); all.hasNext(); ) {
+      Flight flight = all.next();
+      if (now - flight.atNanos > LOST_NANOS) {
+        all.remove();
+        tally.lost(flight.stamped.cardinality() >= stamps);
+        over(flight);
+      }
+    }
+  }
+
+  private void over(Flight flight) {
+    flight.group.payer.giveBack(flight.entry.nonce());
+    refused.accept(flight.entry);
+    end(flight);
+  }
+
+  private void end(Flight flight) {
+    answer(flight);
+    if (--flight.group.left == 0) {
+      ended.accept(flight.group.payer);
+    }
+  }
+
+  private void answer(Flight flight) {
+    if (!flight.isAnswered) {
+      flight.isAnswered = true;
+      answered.run();
+    }
+  }
+
+  private static Hash hash(ByteString bytes) {
+    return bytes.size() == Hash.SIZE ? Hash.of(bytes) : Hash.ZERO;
+  }
+
+  private static long micros(long from, long to) {
+    return TimeUnit.NANOSECONDS.toMicros(to - from);
+  }
+}

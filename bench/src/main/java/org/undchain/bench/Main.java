@@ -1,0 +1,91 @@
+package org.undchain.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.undchain.node.config.ConfigException;
+import org.undchain.sim.Options;
+
+/** The benchmarks on the command line. Exit 0: measured, 2: a wrong command, 4: a node failed. */
+public final class Main {
+  private static final List<String> USAGE =
+      List.of(
+          "  undchain bench agree [--n 4..10] [--batch 1..64] [--clients K] [--warm-up SECONDS]",
+          "      [--seconds S] [--unanswered N] [--open-loop RATE] [--json]",
+          "      entries a second that validators agree on, and how soon: real nodes, TLS on loopback,",
+          "      RocksDB with every group forced to the disk, every signature checked by everybody");
+  private static final List<String> OPTIONS =
+      List.of(
+          "--n",
+          "--batch",
+          "--clients",
+          "--warm-up",
+          "--seconds",
+          "--unanswered",
+          "--open-loop",
+          "--json");
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(List.of(args)));
+  }
+
+  private static int run(List<String> words) {
+    try {
+      if (words.contains("--help")) {
+        USAGE.forEach(System.out::println);
+        return 0;
+      }
+      if (words.size() < 2 || !words.getFirst().equals("bench") || !words.get(1).equals("agree")) {
+        throw new IllegalArgumentException("there is the bench agree and no " + words);
+      }
+      agree(Options.of(words.subList(2, words.size()), OPTIONS));
+      return 0;
+    } catch (IllegalArgumentException wrong) {
+      System.err.printf(
+          "error[UND-1010] this is no command of the benchmarks%n  why: %s%n"
+              + "  try: undchain bench agree --help%n",
+          wrong.getMessage());
+      return 2;
+    } catch (ConfigException | IOException | InterruptedException broken) {
+      System.err.printf(
+          "error[UND-1012] the network of the benchmark did not run%n  why: %s%n"
+              + "  try: a folder for temporary files with room, and free ports%n",
+          broken);
+      return 4;
+    }
+  }
+
+  private static void agree(Options options)
+      throws ConfigException, IOException, InterruptedException {
+    long one = bounded(options, "--unanswered", 0, 0, 16_000);
+    List<Integer> loops = new ArrayList<>(one == 0 ? List.of(1, 64, 1000) : List.of((int) one));
+    AgreeBench.Setting setting =
+        new AgreeBench.Setting(
+            (int) bounded(options, "--n", 4, 4, 10),
+            (int) bounded(options, "--batch", 1, 1, 16),
+            (int) bounded(options, "--clients", 2, 1, 64),
+            (int) bounded(options, "--warm-up", 60, 0, 3600),
+            (int) bounded(options, "--seconds", 20, 1, 3600),
+            loops,
+            options.text("--open-loop").isEmpty()
+                ? Optional.empty()
+                : Optional.of(bounded(options, "--open-loop", 0, 0, 1_000_000)));
+    boolean isJson = options.has("--json");
+    List<AgreeRow> rows = AgreeBench.run(setting, System.err);
+    if (!isJson) {
+      System.out.println(AgreeRow.head());
+    }
+    rows.forEach(row -> System.out.println(isJson ? row.json() : row.line()));
+  }
+
+  private static long bounded(Options options, String name, long otherwise, long least, long most) {
+    long number = options.number(name, otherwise);
+    if (number < least || number > most) {
+      throw new IllegalArgumentException(name + " is between " + least + " and " + most);
+    }
+    return number;
+  }
+}
