@@ -42,14 +42,18 @@ final class Breaches {
   private Optional<HeightEvidence> height = Optional.empty();
   private boolean hasNews;
 
+  /** The newest state that open breaches were looked up in: once for each, not at every event. */
+  private State swept;
+
   /** A breach on its way: from when it may be handed in again. */
   private record Case(Evidence proof, BlockTime retryAt, long heldThrough) {}
 
   /** Where the chain stands: what an entry is judged by and signed for. */
   record Place(State state, long period, long slot) {}
 
-  Breaches(Chain chain, Signer identity) {
+  Breaches(Chain chain, Signer identity, State state) {
     this.chain = chain;
+    this.swept = state;
     this.identity = identity;
   }
 
@@ -101,17 +105,26 @@ final class Breaches {
     if (open.isEmpty()) {
       return List.of(); // asked after every event, and nearly always so
     }
+    if (place.state() != swept) {
+      swept = place.state();
+      open.keySet().removeIf(key -> isOnChain(place, key));
+    }
     List<OpenedEntry> due = new ArrayList<>();
     for (var one : new TreeMap<>(open).entrySet()) {
       Case breach = one.getValue();
-      if (place.state().evidence(one.getKey()).isPresent()) {
-        open.remove(one.getKey());
-      } else if (!now.isBefore(breach.retryAt()) && place.slot() > breach.heldThrough()) {
-        open.put(one.getKey(), new Case(breach.proof(), now.plusMillis(RETRY_MILLIS), -1));
-        seal(breach.proof(), place).ifPresentOrElse(due::add, () -> open.remove(one.getKey()));
+      if (now.isBefore(breach.retryAt()) || place.slot() <= breach.heldThrough()) {
+        continue;
       }
+      open.put(one.getKey(), new Case(breach.proof(), now.plusMillis(RETRY_MILLIS), -1));
+      Optional<OpenedEntry> entry =
+          isOnChain(place, one.getKey()) ? Optional.empty() : seal(breach.proof(), place);
+      entry.ifPresentOrElse(due::add, () -> open.remove(one.getKey()));
     }
     return due;
+  }
+
+  private static boolean isOnChain(Place place, Bytes key) {
+    return place.state().evidence(key).isPresent();
   }
 
   /** The own lane holds this entry now: it is not handed in again while that entry is valid. */

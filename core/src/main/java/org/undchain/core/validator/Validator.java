@@ -104,7 +104,7 @@ public final class Validator implements Machine {
     this.isAmnesiac = isAmnesiac;
     this.head = new ChainHead(chain);
     this.beats = new Beats(chain, keys);
-    this.breaches = new Breaches(chain, keys.identity());
+    this.breaches = new Breaches(chain, keys.identity(), head.state());
     this.files =
         new OpenFiles(chain, keys.identity(), this::consensusSigner, this::judge, this::matchersOf);
     this.matcher = new Matcher(chain, keys.identity(), new MatchView(head, files, peers));
