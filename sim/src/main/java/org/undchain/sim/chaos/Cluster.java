@@ -31,6 +31,7 @@ import org.undchain.sim.World;
 public final class Cluster {
   private static final long GRAINS = 1_000_000_000_000L;
   private static final String TENANT = "tenant";
+  private static final String PAUPER = "pauper";
   private static final List<String> PARTNERS = List.of("partner 0", "partner 1", "partner 2");
   private static final long ROOM = 1_000;
 
@@ -57,6 +58,7 @@ public final class Cluster {
       holders.add(new World.Holder("client " + i, GRAINS));
     }
     holders.add(new World.Holder(TENANT, GRAINS));
+    holders.add(new World.Holder(PAUPER, 1));
     this.world =
         World.of(
             signatures,
@@ -146,6 +148,11 @@ public final class Cluster {
   private void add(NodeSpec spec) {
     simulation.add(spec, disk());
     validators.forEach(validator -> simulation.network().join(spec.id(), validator));
+  }
+
+  /** Somebody who cannot pay a fee. */
+  Signer pauper() {
+    return world.signer(PAUPER);
   }
 
   Signer tenant() {

@@ -74,6 +74,7 @@ public enum FaultKind {
   OVERDRAFT(Group.CLIENT),
   SPENT_TWICE(Group.CLIENT),
   NONCE_AGAIN(Group.CLIENT),
+  PAUPER(Group.CLIENT),
   FORGED(Group.CLIENT),
   FUTURE(Group.CLIENT),
   BURST(Group.CLIENT),

@@ -113,6 +113,9 @@ public record Swarm(
         kinds.add(kind);
       }
     }
+    if (limits.only().stream().anyMatch(FaultPlan::isOfTraitors)) {
+      traitors = Math.max(1, traitors); // whoever asks for liars gets one
+    }
     if (limits.isAttack()) {
       distance = Distance.WORLD;
       traitors = faulty(n);

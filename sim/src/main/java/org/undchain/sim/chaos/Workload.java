@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.message.AccountLeaf;
 import org.undchain.core.message.Envelope;
@@ -90,6 +91,11 @@ final class Workload {
       case LAST_MOMENT -> lastMoment(client);
       case REPEATED -> repeat(client, fault);
       case OVERDRAFT -> send(client, Long.MAX_VALUE / 4, slot(), slot() + 8, contacts(3));
+      case PAUPER ->
+          submit(
+              client,
+              entry(cluster.pauper(), client, SMALL, 1, slot(), slot() + 8),
+              contacts(3));
       case SPENT_TWICE -> spendTwice(client);
       case NONCE_AGAIN -> submit(client, entry(client, SMALL, 1, slot(), slot() + 8), contacts(3));
       case FORGED -> {
@@ -201,6 +207,11 @@ final class Workload {
   }
 
   private Envelope entry(int client, long grains, long nonce, long from, long to) {
+    return entry(cluster.client(client), client, grains, nonce, from, to);
+  }
+
+  private Envelope entry(
+      Signer signer, int client, long grains, long nonce, long from, long to) {
     Chain chain = cluster.chain();
     int payee = (client + 1) % cluster.clients().size();
     Transfer body =
@@ -212,7 +223,7 @@ final class Workload {
             .setAmount(grains)
             .build();
     long period = chain.calendar().periodOf(from);
-    return Envelopes.sealEntry(chain.context(), cluster.client(client), period, body);
+    return Envelopes.sealEntry(chain.context(), signer, period, body);
   }
 
   private long slot() {
