@@ -34,7 +34,6 @@ import org.undchain.node.devnet.DevnetPlan;
  * of the closed ones.
  */
 final class AgreeBench {
-  private static final int PAYERS = 1024;
   private static final long CONNECT_SECONDS = 60;
   private static final long FIRST_BLOCKS = 4;
   private static final long FUND_SECONDS = 120;
@@ -48,6 +47,7 @@ final class AgreeBench {
   /**
    * @param validators 4 to 10
    * @param batch entries that share a signature (R0.8); 1 for one each
+   * @param payers accounts whose entries are handed in
    * @param clients connections that hand in
    * @param warmUp seconds before anything is measured
    * @param seconds of each row
@@ -57,6 +57,7 @@ final class AgreeBench {
   record Setting(
       int validators,
       int batch,
+      int payers,
       int clients,
       int warmUp,
       int seconds,
@@ -138,12 +139,12 @@ final class AgreeBench {
 
   /** The accounts of the genesis pay a first sum to each of the others, 16 a slot each (R4.2). */
   private void fund(BenchNetwork network) throws InterruptedException {
-    messages.printf("paying a first sum to %d accounts%n", PAYERS);
+    messages.printf("paying a first sum to %d accounts%n", setting.payers());
     List<DevnetPlan.Account> rich = network.accounts();
-    long each = rich.getFirst().balanceGrains() * rich.size() / (2L * PAYERS);
+    long each = rich.getFirst().balanceGrains() * rich.size() / (2L * setting.payers());
     Queue<NodeId> poor = new ConcurrentLinkedQueue<>();
     List<Payer> payers = new ArrayList<>();
-    for (int i = 0; i < PAYERS; i++) {
+    for (int i = 0; i < setting.payers(); i++) {
       Signer signer = signer(network, "payer " + i);
       poor.add(signer.id());
       payers.add(new Payer(network.chain(), signer, rich.getFirst().id()));
@@ -164,7 +165,7 @@ final class AgreeBench {
           waiting.decrementAndGet();
         });
     long committed = 0;
-    while (committed < PAYERS) {
+    while (committed < setting.payers()) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
             "only " + committed + " first sums were paid, refused: " + refused);

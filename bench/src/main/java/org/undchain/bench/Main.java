@@ -15,6 +15,7 @@ public final class Main {
           "      [--seconds S] [--unanswered N] [--open-loop RATE] [--json]",
           "      entries a second that validators agree on, and how soon: real nodes, TLS on loopback,",
           "      RocksDB with every group forced to the disk, every signature checked by everybody");
+  private static final int PAYERS = 1024;
   private static final List<String> OPTIONS =
       List.of(
           "--n",
@@ -66,6 +67,7 @@ public final class Main {
         new AgreeBench.Setting(
             (int) bounded(options, "--n", 4, 4, 10),
             (int) bounded(options, "--batch", 1, 1, 16),
+            PAYERS,
             (int) bounded(options, "--clients", 2, 1, 64),
             (int) bounded(options, "--warm-up", 60, 0, 3600),
             (int) bounded(options, "--seconds", 20, 1, 3600),
