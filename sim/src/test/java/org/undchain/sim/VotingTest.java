@@ -133,6 +133,7 @@ class VotingTest {
 
   @Test
   @Tag("R4.40")
+  @Tag("slow")
   void nobodySignsTwiceAndAllAgreeWhateverCrashesAndGetsLost() {
     Seeds.forEachSeed(
         60,

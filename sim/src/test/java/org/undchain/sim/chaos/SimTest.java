@@ -18,6 +18,7 @@ class SimTest {
           4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>(), TimeRules.NONE, false);
 
   @Test
+  @Tag("slow")
   void someSeedsPassAndUseFaultsOfManyKinds() {
     Set<FaultKind> used = EnumSet.noneOf(FaultKind.class);
     for (long seed = 1; seed <= 5; seed++) {
@@ -30,6 +31,7 @@ class SimTest {
   }
 
   @Test
+  @Tag("slow")
   void oneSeedIsOneRun() {
     assertThat(play(plan(3)).traceHash())
         .isEqualTo(play(plan(3)).traceHash())

@@ -24,6 +24,7 @@ class MoneyTest {
   @Test
   @Tag("R4.17")
   @Tag("I7")
+  @Tag("slow")
   void everyGrainIsWhereTheReferenceSaysAfterEveryBlockAndPayout() {
     Map<String, Integer> marks = new TreeMap<>();
     Seeds.forEachSeed(

@@ -15,6 +15,7 @@ class TwinsTest {
 
   @Test
   @Tag("case-30")
+  @Tag("slow")
   void noSequenceOfTwoPartitionsBreaksFourWithATwin() {
     assertThat(twins("--n", "4", "--epochs", "2")).contains("4096 scenarios", "no violation: true");
   }

@@ -41,6 +41,7 @@ class PayPeriodTest {
 
   @Test
   @Tag("R4.4")
+  @Tag("slow")
   void everySlotHasItsBlockInRoundZeroWhileNobodyFails() {
     Scenario story =
         Scenario.with(validators(9, 3), client("ann"), client("bob", 1_000_000)).period(48).begin();
