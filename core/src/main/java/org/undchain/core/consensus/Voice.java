@@ -164,9 +164,9 @@ final class Voice {
   }
 
   /**
-   * What was signed is checked before it is written down or leaves, and again before it is repeated:
-   * a flipped bit of memory must neither become a vote nor, in a signature over other bytes, betray
-   * the key. The node stops then, for its state cannot be trusted either.
+   * What was signed is checked before it is written down or leaves, and again before it is
+   * repeated: a flipped bit of memory must neither become a vote nor, in a signature over other
+   * bytes, betray the key. The node stops then, for its state cannot be trusted either.
    */
   private void requireGood(Envelope envelope, Bytes meant) {
     boolean isGood =

@@ -108,7 +108,8 @@ class FalseSetTest {
       client.on(new Event.PeerUp(stranger(i).id(), Role.ROLE_VALIDATOR));
       client.on(members.plain(stranger(i).id(), reply));
       client.on(
-          members.from(stranger(i), byStrangers(1).toBuilder().setPeriodValidators(strangers(1)).build()));
+          members.from(
+              stranger(i), byStrangers(1).toBuilder().setPeriodValidators(strangers(1)).build()));
     }
     strangersProveNothing();
   }
@@ -116,8 +117,7 @@ class FalseSetTest {
   private void strangersProveNothing() {
     for (int i = 0; i < Members.COUNT; i++) {
       client.on(
-          members.from(
-              stranger(i), members.status(transfer.id(), 3, EntryResult.ENTRY_RESULT_OK)));
+          members.from(stranger(i), members.status(transfer.id(), 3, EntryResult.ENTRY_RESULT_OK)));
     }
     assertThat(client.notices).isEmpty();
     client.on(members.from(0, members.ack(transfer.id(), 1, 0, 1, 2)));

@@ -89,9 +89,9 @@ class Ed25519Test {
   }
 
   /**
-   * The owner of a key can make S for a point R of small order, spelt in several ways. In a form that
-   * is not canonical it is refused, and in its canonical one all checks say the same: verifiers that
-   * compare R and those that decompress it must not differ.
+   * The owner of a key can make S for a point R of small order, spelt in several ways. In a form
+   * that is not canonical it is refused, and in its canonical one all checks say the same:
+   * verifiers that compare R and those that decompress it must not differ.
    */
   @Test
   @Tag("case-64")

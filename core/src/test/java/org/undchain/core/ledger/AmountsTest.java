@@ -107,14 +107,13 @@ class AmountsTest {
   @Tag("case-79")
   @Tag("R7.10")
   void unitsTimesPriceNeverWrap() {
-    Contract dear =
-        Contract.newBuilder().setUnitPrice(MOST).setMaxAmount(MOST).build();
+    Contract dear = Contract.newBuilder().setUnitPrice(MOST).setMaxAmount(MOST).build();
     Micro none = Micro.getDefaultInstance();
     for (long units : new long[] {2, 5, 1L << 32, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
       assertThat(ReceiptRule.isPayable(dear, units)).as("%d units", units).isFalse();
-      Micro next = Micro.newBuilder().setSeq(1).setCumUnits(units).setCumAmount(units * MOST).build();
-      assertThat(ReceiptRule.micro(dear, none, Hash.ZERO, next))
-          .isInstanceOf(Verdict.Reject.class);
+      Micro next =
+          Micro.newBuilder().setSeq(1).setCumUnits(units).setCumAmount(units * MOST).build();
+      assertThat(ReceiptRule.micro(dear, none, Hash.ZERO, next)).isInstanceOf(Verdict.Reject.class);
       Close close = Close.newBuilder().setUnits(units).setAmount(units * MOST).build();
       assertThat(ReceiptRule.close(dear, none, close)).isInstanceOf(Verdict.Reject.class);
     }
@@ -147,7 +146,9 @@ class AmountsTest {
     }
   }
 
-  /** An INTERIM whose fee was not covered by its receipt once drew more than the client had signed. */
+  /**
+   * An INTERIM whose fee was not covered by its receipt once drew more than the client had signed.
+   */
   @Test
   @Tag("R4.14f")
   void anInterimThatItsReceiptDoesNotCoverIsRefused() {

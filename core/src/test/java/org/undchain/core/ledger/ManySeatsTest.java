@@ -34,8 +34,8 @@ class ManySeatsTest {
   private final LedgerFixture ledger = new LedgerFixture(ann);
 
   /**
-   * Each seat is paid exactly once; whoever dies in the middle and computes it anew comes to the same
-   * file; and the next payout has nothing left to pay.
+   * Each seat is paid exactly once; whoever dies in the middle and computes it anew comes to the
+   * same file; and the next payout has nothing left to pay.
    */
   @Test
   @Tag("case-78")

@@ -17,8 +17,7 @@ class NoValidatorsTest {
   @Tag("slow") // as long as validators may take to answer
   @Tag("case-1")
   @Tag("R2.3")
-  void whoReachesNoValidatorIsToldHowManyItTriedAndWhatToDo(@TempDir Path folder)
-      throws Exception {
+  void whoReachesNoValidatorIsToldHowManyItTriedAndWhatToDo(@TempDir Path folder) throws Exception {
     try (Testnet off = new Testnet(folder.resolve("net"), 4, Map.of())) {
       assertThat(off.chain().genesis().getValidatorsCount()).isEqualTo(4);
       Tool.Outcome told =

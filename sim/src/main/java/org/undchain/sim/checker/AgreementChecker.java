@@ -22,7 +22,7 @@ public final class AgreementChecker implements Observer {
   private final Hash chainId;
   private final TreeMap<Long, Header> chain = new TreeMap<>();
   private final Map<NodeId, Long> tips = new TreeMap<>();
-  private final Set<NodeId> shortened = new TreeSet<>();
+  private final Set<NodeId> restored = new TreeSet<>();
 
   /**
    * @param chainId of the chain that is judged
@@ -39,8 +39,7 @@ public final class AgreementChecker implements Observer {
   @Override
   public void onBoot(NodeId node, boolean hasLostDisk) {
     if (hasLostDisk) {
-      tips.remove(node);
-      shortened.add(node);
+      restored.add(node); // begins with nothing, or with as much as an old backup holds
     }
   }
 
@@ -53,8 +52,8 @@ public final class AgreementChecker implements Observer {
     Header header = block.getHead().getHeader();
     long height = header.getHeight();
     long expected = tips.getOrDefault(node, 0L) + 1;
-    boolean isAnywhere = shortened.remove(node); // of an old copy nobody here knows the end
-    if (height != expected && !isAnywhere) {
+    boolean isAnew = restored.remove(node) && height <= expected;
+    if (height != expected && !isAnew) {
       throw new Violation(
           "S1", node + " holds block " + height + " where " + expected + " follows");
     }

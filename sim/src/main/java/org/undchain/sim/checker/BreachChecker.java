@@ -48,7 +48,9 @@ public final class BreachChecker implements Observer {
   private record Case(int code, NodeId offender) implements Comparable<Case> {
     @Override
     public int compareTo(Case other) {
-      return code != other.code ? Integer.compare(code, other.code) : offender.compareTo(other.offender);
+      return code != other.code
+          ? Integer.compare(code, other.code)
+          : offender.compareTo(other.offender);
     }
   }
 
@@ -137,8 +139,7 @@ public final class BreachChecker implements Observer {
     ValidatorSet set = ValidatorSet.of(committed.set()).orElseThrow();
     long newHeight = committed.block().header().getHeight();
     long slot = committed.block().header().getNextSlot();
-    Witness witness =
-        witnesses.computeIfAbsent(node, first -> new Witness(newHeight, slot, set));
+    Witness witness = witnesses.computeIfAbsent(node, first -> new Witness(newHeight, slot, set));
     witness.words.clear();
     witness.height = newHeight;
     witness.slot = slot;

@@ -88,8 +88,7 @@ public final class CoverChecker implements Observer {
 
   private boolean isSigned(Envelope object, NodeId key) {
     return object.getSigner().equals(key.toByteString())
-        && check.verify(
-            key, Envelopes.signedBytes(context, object), Bytes.of(object.getSig()));
+        && check.verify(key, Envelopes.signedBytes(context, object), Bytes.of(object.getSig()));
   }
 
   private void judge(SeatRow row) {

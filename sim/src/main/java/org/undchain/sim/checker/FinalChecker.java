@@ -110,7 +110,10 @@ public final class FinalChecker implements Observer {
     if (!told.equals(chain.get(notice.entryId()))) {
       throw new Violation(
           "S24",
-          client + " was told " + told + " of an entry whose result is "
+          client
+              + " was told "
+              + told
+              + " of an entry whose result is "
               + chain.get(notice.entryId()));
     }
     Set<NodeId> words =

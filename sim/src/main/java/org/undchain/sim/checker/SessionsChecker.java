@@ -63,8 +63,7 @@ public final class SessionsChecker implements Observer {
       BlockTime since = at.isBefore(healed) ? healed : at;
       if (since.millis() <= end.millis() - ENOUGH_MILLIS && !settled.contains(contract)) {
         throw new Violation(
-            "L4",
-            "seat " + contract + " has its receipt and is not settled in payout " + period);
+            "L4", "seat " + contract + " has its receipt and is not settled in payout " + period);
       }
     });
   }

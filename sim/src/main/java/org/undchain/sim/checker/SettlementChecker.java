@@ -74,8 +74,7 @@ public final class SettlementChecker implements Observer {
     long period = chain.calendar().periodOf(slot);
     switch (entry.body().getEntryCase()) {
       case REQUEST ->
-          atLeast(
-              entry.id(), chain.calendar().periodOf(entry.body().getRequest().getStartBy()));
+          atLeast(entry.id(), chain.calendar().periodOf(entry.body().getRequest().getStartBy()));
       case START -> {
         Contract contract = contract(entry);
         Hash id = Envelopes.id(chain.context(), entry.body().getStart().getClientContract());

@@ -90,12 +90,11 @@ class LifeTest {
     NodeId unheard = cluster.validator(2);
     simulation
         .network()
-        .censor(
-            (from, to, message) ->
-                from.equals(unheard)
-                    && cluster.validators().contains(to)
-                    && (message.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
-                        || message.getType() == WireMessage.RECON_FIELD_NUMBER));
+        .censor((from, to, message) ->
+            from.equals(unheard)
+                && cluster.validators().contains(to)
+                && (message.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
+                    || message.getType() == WireMessage.RECON_FIELD_NUMBER));
     long slot = cluster.chain().calendar().slotAt(simulation.now());
     Envelope entry =
         Envelopes.sealEntry(

@@ -30,8 +30,8 @@ import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.EntryResult;
-import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
@@ -46,7 +46,9 @@ import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
-/** No checker of what users are told, and of what must come true, is green because it looks away. */
+/**
+ * No checker of what users are told, and of what must come true, is green because it looks away.
+ */
 class PlantedLivenessTest {
   private static final BlockTime LATER = NOW.plusMillis(30_001);
   private static final OpenedEntry TRANSFER =
@@ -67,8 +69,7 @@ class PlantedLivenessTest {
             .setHeight(1)
             .setResult(EntryResult.ENTRY_RESULT_OK)
             .build();
-    return heard(
-        signer.id(), Envelopes.sealMessage(WORLD.chain().context(), signer, 0, status));
+    return heard(signer.id(), Envelopes.sealMessage(WORLD.chain().context(), signer, 0, status));
   }
 
   @Test
@@ -132,11 +133,7 @@ class PlantedLivenessTest {
 
   private static Event.MessageIn vote(int place, ByteString value) {
     Vote vote =
-        Vote.newBuilder()
-            .setHeight(1)
-            .setType(VoteType.VOTE_TYPE_PREVOTE)
-            .setValue(value)
-            .build();
+        Vote.newBuilder().setHeight(1).setType(VoteType.VOTE_TYPE_PREVOTE).setValue(value).build();
     return heard(
         member(place),
         Envelopes.seal(
@@ -169,11 +166,7 @@ class PlantedLivenessTest {
     return heard(
         member(place),
         Envelopes.unsigned(
-            WORLD.chain().context(),
-            member(place),
-            WireMessage.LANE_BATCH_FIELD_NUMBER,
-            0,
-            batch));
+            WORLD.chain().context(), member(place), WireMessage.LANE_BATCH_FIELD_NUMBER, 0, batch));
   }
 
   private static Signer consensus(int place) {

@@ -33,9 +33,7 @@ class PlantedMoneyTest {
   private static final Signer CLIENT = WORLD.signer("ann");
   private static final Signer SESSION = WORLD.signer("session of ann");
   private static final OpenedEntry REQUEST =
-      entry(
-          "request",
-          Entry.newBuilder().setRequest(Request.newBuilder().setStartBy(10)).build());
+      entry("request", Entry.newBuilder().setRequest(Request.newBuilder().setStartBy(10)).build());
   private static final Envelope CONTRACT =
       Envelopes.sealSession(
           WORLD.chain().context(),
@@ -121,8 +119,7 @@ class PlantedMoneyTest {
   @Tag("SettlementChecker")
   void aJobThatIsCarriedOnForEver() {
     SettlementChecker checker = oneJob();
-    JobRow carried =
-        row(SeatState.SEAT_STATE_STARTED, 0, 0).toBuilder().setCarried(true).build();
+    JobRow carried = row(SeatState.SEAT_STATE_STARTED, 0, 0).toBuilder().setCarried(true).build();
     checker.onNotice(ANN, NOW, paidOut(2, END, carried));
     assertViolates(
         "S9", () -> checker.onNotice(ANN, NOW, paidOut(3, END + Planting.PERIOD_SLOTS, carried)));
@@ -170,8 +167,7 @@ class PlantedMoneyTest {
   }
 
   private static CoverChecker cover(OpenedEntry complete) {
-    CoverChecker checker =
-        new CoverChecker(WORLD.chain().context(), WORLD.chain().signatures());
+    CoverChecker checker = new CoverChecker(WORLD.chain().context(), WORLD.chain().signatures());
     checker.onNotice(ANN, NOW, committed(1, 0, REQUEST, START));
     checker.onNotice(ANN, NOW, committed(2, 1, complete));
     return checker;

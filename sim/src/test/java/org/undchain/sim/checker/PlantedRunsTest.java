@@ -9,12 +9,12 @@ import static org.undchain.sim.checker.Planting.assertViolates;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.undchain.core.ledger.GenesisBlock;
+import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.PayoutFile;
 import org.undchain.core.message.Vote;
-import org.undchain.core.membership.ValidatorSet;
-import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Scenario;
@@ -66,16 +66,12 @@ class PlantedRunsTest {
     assertThat(story.chain().context()).isEqualTo(other.chain().context());
     assertThatNothingIsWrong(() ->
         ReplayChecker.judge(
-            story.chain(),
-            story.simulation().disk(story.validator(0)),
-            story.chronicle()));
+            story.chain(), story.simulation().disk(story.validator(0)), story.chronicle()));
     assertViolates(
         "S8",
         () ->
             ReplayChecker.judge(
-                story.chain(),
-                story.simulation().disk(story.validator(0)),
-                other.chronicle()));
+                story.chain(), story.simulation().disk(story.validator(0)), other.chronicle()));
   }
 
   private static void assertThatNothingIsWrong(Runnable judge) {
@@ -102,9 +98,7 @@ class PlantedRunsTest {
   }
 
   private static LogRecord withFile(LogRecord record, PayoutFile file) {
-    return record.toBuilder()
-        .setPayout(record.getPayout().toBuilder().setFile(file))
-        .build();
+    return record.toBuilder().setPayout(record.getPayout().toBuilder().setFile(file)).build();
   }
 
   private PayoutChecker shown() {
@@ -124,7 +118,9 @@ class PlantedRunsTest {
         new Traitor.Lie() {
           @Override
           public List<Vote> instead(Traitor liar, BlockTime now, Vote vote) {
-            return vote.getHeight() == 3 ? List.of(vote, vote.toBuilder().clearValue().build()) : List.of(vote);
+            return vote.getHeight() == 3
+                ? List.of(vote, vote.toBuilder().clearValue().build())
+                : List.of(vote);
           }
         };
     Scenario lying = Scenario.with(validators(4), client("ann")).traitor(1, lie).begin();

@@ -40,6 +40,7 @@ import org.undchain.core.message.VoteType;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /** No checker of agreement is green because it looks away: each reports a violation made for it. */
@@ -55,8 +56,7 @@ class PlantedViolationsTest {
             .build();
     AgreementChecker checker = new AgreementChecker(WORLD.chain().context().chainId());
     checker.onDurable(ANN, block(first));
-    assertViolates(
-        "S1", () -> checker.onDurable(BEN, block(first.toBuilder().setSlot(1).build())));
+    assertViolates("S1", () -> checker.onDurable(BEN, block(first.toBuilder().setSlot(1).build())));
     Header orphan = header(2, 1, 2).toBuilder().setParentHash(ONE).build();
     assertViolates("S1", () -> checker.onDurable(ANN, block(orphan)));
   }
@@ -65,8 +65,25 @@ class PlantedViolationsTest {
   @Tag("AgreementChecker")
   void aGapInALog() {
     AgreementChecker checker = new AgreementChecker(WORLD.chain().context().chainId());
-    Header second = header(2, 1, 2).toBuilder().setParentHash(hash(header(1, 0, 1)).toByteString()).build();
+    Header second =
+        header(2, 1, 2).toBuilder().setParentHash(hash(header(1, 0, 1)).toByteString()).build();
     assertViolates("S1", () -> checker.onDurable(ANN, block(second)));
+  }
+
+  @Test
+  @Tag("AgreementChecker")
+  void anOldBackupMayGoOnWhereItEndsAndNowhereElse() {
+    Header[] chain = new Header[4];
+    AgreementChecker checker = new AgreementChecker(WORLD.chain().context().chainId());
+    for (int i = 1; i < chain.length; i++) {
+      Hash parent = i == 1 ? WORLD.chain().context().chainId() : hash(chain[i - 1]);
+      chain[i] = header(i, i, i + 1).toBuilder().setParentHash(parent.toByteString()).build();
+      checker.onDurable(ANN, block(chain[i]));
+    }
+    checker.onBoot(ANN, true);
+    checker.onDurable(ANN, block(chain[2]));
+    checker.onDurable(ANN, block(chain[3]));
+    assertViolates("S1", () -> checker.onDurable(ANN, block(chain[2])));
   }
 
   @Test
@@ -148,8 +165,7 @@ class PlantedViolationsTest {
   }
 
   private static Envelope lane(NodeId owner, long slot) {
-    LaneHeader header =
-        LaneHeader.newBuilder().setSlot(slot).setLane(owner.toByteString()).build();
+    LaneHeader header = LaneHeader.newBuilder().setSlot(slot).setLane(owner.toByteString()).build();
     return message(
         LaneBatch.newBuilder()
             .setHeader(Envelope.newBuilder().setBody(header.toByteString()))
@@ -160,7 +176,8 @@ class PlantedViolationsTest {
   @Test
   @Tag("OnceChecker")
   void anEntryInTwoBlocksAndABlockWhoseIdsDoNotAscend() {
-    Envelope entry = Envelope.newBuilder().setKind(1).setType(3).setSigner(ONE).setBody(ONE).build();
+    Envelope entry =
+        Envelope.newBuilder().setKind(1).setType(3).setSigner(ONE).setBody(ONE).build();
     OnceChecker checker = new OnceChecker(WORLD.chain().context());
     checker.onDurable(ANN, block(1, 0, 1, entry));
     checker.onDurable(BEN, block(1, 0, 1, entry));
@@ -168,8 +185,7 @@ class PlantedViolationsTest {
     assertViolates(
         "S6",
         () ->
-            new OnceChecker(WORLD.chain().context())
-                .onDurable(ANN, block(1, 0, 1, entry, entry)));
+            new OnceChecker(WORLD.chain().context()).onDurable(ANN, block(1, 0, 1, entry, entry)));
   }
 
   @Test
@@ -226,7 +242,8 @@ class PlantedViolationsTest {
   @Test
   @Tag("ScopeChecker")
   void aSignatureThatIsGoodForTwoPeriodsAndOneThatIsGoodForAnything() {
-    Envelope once = message(TimeProbe.getDefaultInstance()).toBuilder().setSigner(ONE).setSig(TWO).build();
+    Envelope once =
+        message(TimeProbe.getDefaultInstance()).toBuilder().setSigner(ONE).setSig(TWO).build();
     Envelope again = once.toBuilder().setPayPeriod(1).build();
     ScopeChecker checker = new ScopeChecker(WORLD.chain().context(), (key, bytes, sig) -> false);
     checker.onSaid(ANN, once);
@@ -251,7 +268,8 @@ class PlantedViolationsTest {
     ScopeChecker checker =
         new ScopeChecker(
             WORLD.chain().context(),
-            (key, bytes, sig) -> bytes.slice(5, bytes.size()).equals(covered.slice(5, covered.size())));
+            (key, bytes, sig) ->
+                bytes.slice(5, bytes.size()).equals(covered.slice(5, covered.size())));
     assertViolates("S18", () -> checker.onSaid(ANN, signed));
   }
 
@@ -285,8 +303,7 @@ class PlantedViolationsTest {
     checker.onDurable(ANN, block(1, 0, 1));
     checker.onDurable(ANN, block(2, 1, 2));
     ValidatorNotice.Began began = Planting.began();
-    ValidatorNotice.Began right =
-        new ValidatorNotice.Began(2, 1, began.state(), began.set());
+    ValidatorNotice.Began right = new ValidatorNotice.Began(2, 1, began.state(), began.set());
     checker.onNotice(ANN, NOW, right);
     assertViolates(
         "S25",

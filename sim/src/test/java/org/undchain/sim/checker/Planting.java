@@ -70,8 +70,7 @@ final class Planting {
   static void assertViolates(String invariant, ThrowingCallable act) {
     assertThatThrownBy(act)
         .isInstanceOfSatisfying(
-            Violation.class,
-            violation -> assertThat(violation.invariant()).isEqualTo(invariant));
+            Violation.class, violation -> assertThat(violation.invariant()).isEqualTo(invariant));
   }
 
   static NodeId node(String name) {
@@ -82,8 +81,7 @@ final class Planting {
     return KEYS.get(place).identity().id();
   }
 
-  static Envelope vote(
-      NodeId by, int round, VoteType type, ByteString value, int polRoundPlusOne) {
+  static Envelope vote(NodeId by, int round, VoteType type, ByteString value, int polRoundPlusOne) {
     Vote vote =
         Vote.newBuilder()
             .setHeight(7)
@@ -155,8 +153,7 @@ final class Planting {
 
   static ValidatorNotice.BlockCommitted paidOut(long height, long slot, JobRow... rows) {
     PayoutHeader header = PayoutHeader.newBuilder().setPeriod(slot / PERIOD_SLOTS).build();
-    PayoutFile file =
-        PayoutFile.newBuilder().setHeader(header).addAllJobs(List.of(rows)).build();
+    PayoutFile file = PayoutFile.newBuilder().setHeader(header).addAllJobs(List.of(rows)).build();
     return committed(height, slot, Optional.of(file));
   }
 

@@ -63,8 +63,7 @@ class BoundaryTest {
     assertThat(paidRows).isEqualTo(1);
     assertThat(story.balance("paul"))
         .isEqualTo(
-            6 * Job.PRICE
-                - Grains.share(6 * Job.PRICE, story.chain().rules().commissionBps()));
+            6 * Job.PRICE - Grains.share(6 * Job.PRICE, story.chain().rules().commissionBps()));
     assertThat(periodOfPay(story)).isEqualTo(periodOfReceipt(story, seat));
     assertThat(story.chronicle().height(victim)).isGreaterThan(2 * PERIOD);
   }

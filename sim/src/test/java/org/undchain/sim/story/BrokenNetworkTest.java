@@ -55,10 +55,13 @@ class BrokenNetworkTest {
         new Broken("halves", true, it -> part(it, 0, 1)),
         new Broken("one alone", false, it -> part(it, 2)),
         new Broken("not transitive", false, it -> cutPair(it, 0, 1)),
-        new Broken("a ring", true, it -> {
-          cutPair(it, 0, 2);
-          cutPair(it, 1, 3);
-        }),
+        new Broken(
+            "a ring",
+            true,
+            it -> {
+              cutPair(it, 0, 2);
+              cutPair(it, 1, 3);
+            }),
         new Broken("flapping every 100 ms", true, it -> flap(it, 100)),
         new Broken("flapping every second", true, it -> flap(it, 1_000)),
         new Broken("flapping every 5 s", true, it -> flap(it, 5_000)));
@@ -84,16 +87,32 @@ class BrokenNetworkTest {
 
   static Stream<Broken> oneWays() {
     return Stream.of(
-        new Broken("one link", false, it ->
-            it.simulation().network().cutOneWay(it.validator(0), it.validator(1))),
-        new Broken("mute", false, it ->
-            it.validators().forEach(to -> it.simulation().network().cutOneWay(it.validator(1), to))),
-        new Broken("deaf", false, it ->
-            it.validators().forEach(from -> it.simulation().network().cutOneWay(from, it.validator(1)))),
-        new Broken("30 % lost one way", false, it ->
-            it.simulation()
-                .network()
-                .shape((a, b, was) -> a.equals(it.validator(1)) || b.equals(it.validator(1)) ? was.losing(300) : was)));
+        new Broken(
+            "one link",
+            false,
+            it -> it.simulation().network().cutOneWay(it.validator(0), it.validator(1))),
+        new Broken(
+            "mute",
+            false,
+            it ->
+                it.validators()
+                    .forEach(to -> it.simulation().network().cutOneWay(it.validator(1), to))),
+        new Broken(
+            "deaf",
+            false,
+            it ->
+                it.validators()
+                    .forEach(from -> it.simulation().network().cutOneWay(from, it.validator(1)))),
+        new Broken(
+            "30 % lost one way",
+            false,
+            it ->
+                it.simulation()
+                    .network()
+                    .shape((a, b, was) ->
+                        a.equals(it.validator(1)) || b.equals(it.validator(1))
+                            ? was.losing(300)
+                            : was)));
   }
 
   @ParameterizedTest
@@ -115,7 +134,8 @@ class BrokenNetworkTest {
     story.simulation().network().heal();
     story.simulation().network().shape((a, b, usual) -> usual);
     long height = story.chronicle().height();
-    story.simulation()
+    story
+        .simulation()
         .runUntilOrFail(
             () -> story.chronicle().height() > height,
             story.simulation().now().plusMillis(L1_MILLIS),
@@ -165,7 +185,8 @@ class BrokenNetworkTest {
     story.ask("ann", new ClientCommand.SubmitEntry(entry, false));
     story.until(13, 0);
     story.simulation().network().shape((a, b, usual) -> usual);
-    story.simulation()
+    story
+        .simulation()
         .runUntilOrFail(
             () ->
                 story.told("ann", ClientNotice.Committed.class).size()

@@ -71,9 +71,7 @@ final class Collusion {
                 chain, keys, new DiskArchive(start.disk()), start.recovered(), start.hasLostDisk());
     VirtualDisk second = new VirtualDisk();
     NodeSpec.Boot boot =
-        isTwin
-            ? start -> Twin.of(real, start, second, secondSide::contains, () -> isOver)
-            : real;
+        isTwin ? start -> Twin.of(real, start, second, secondSide::contains, () -> isOver) : real;
     List<NodeId> before = simulation.nodes();
     simulation.add(new NodeSpec("v " + id, Role.ROLE_VALIDATOR, keys.identity(), boot), DISK);
     before.forEach(other -> simulation.network().join(id, other));
@@ -98,8 +96,7 @@ final class Collusion {
   }
 
   void runSlots(int slots) {
-    simulation.runUntil(
-        simulation.now().plusMillis(slots * world.chain().rules().slotMillis()));
+    simulation.runUntil(simulation.now().plusMillis(slots * world.chain().rules().slotMillis()));
   }
 
   /** Height that an honest validator holds. */

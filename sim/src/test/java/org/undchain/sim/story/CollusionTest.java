@@ -53,16 +53,19 @@ class CollusionTest {
     assertThat(nine.agreedHeight()).isGreaterThan(3);
   }
 
-  /** One more than the bound of R10.2: with 2q − n the same plot must fork, or it proves nothing. */
+  /**
+   * One more than the bound of R10.2: with 2q − n the same plot must fork, or it proves nothing.
+   */
   @Test
   @Tag("case-45")
   @Tag("R10.2")
   void oneMoreThanTheBoundForks() {
     Collusion ten = new Collusion(10, 4);
-    assertThatThrownBy(() -> {
-          ten.begin();
-          ten.runSlots(20);
-        })
+    assertThatThrownBy(
+            () -> {
+              ten.begin();
+              ten.runSlots(20);
+            })
         .isInstanceOf(SimulationFailure.class)
         .cause()
         .isInstanceOfSatisfying(
@@ -98,8 +101,8 @@ class CollusionTest {
   }
 
   /**
-   * Who decides first is never heard of it: the precommits of its round reach nobody else, and it is
-   * cut off. The others are locked on the same value and decide it in a later round.
+   * Who decides first is never heard of it: the precommits of its round reach nobody else, and it
+   * is cut off. The others are locked on the same value and decide it in a later round.
    */
   @Test
   @Tag("case-46")
@@ -154,8 +157,9 @@ class CollusionTest {
   }
 
   /**
-   * The documented limit: three of four that stamp no COMPLETE keep a receipt from the chain. Nobody
-   * is convicted for it, nobody honest least of all; the seat is cancelled and the escrow comes back.
+   * The documented limit: three of four that stamp no COMPLETE keep a receipt from the chain.
+   * Nobody is convicted for it, nobody honest least of all; the seat is cancelled and the escrow
+   * comes back.
    */
   @Test
   @Tag("case-10")

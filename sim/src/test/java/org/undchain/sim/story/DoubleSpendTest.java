@@ -53,8 +53,7 @@ class DoubleSpendTest {
     story.until(5, 0);
 
     assertThat(resultsOf(one, two))
-        .containsExactlyInAnyOrder(
-            EntryResult.ENTRY_RESULT_OK, EntryResult.ENTRY_RESULT_NO_FUNDS);
+        .containsExactlyInAnyOrder(EntryResult.ENTRY_RESULT_OK, EntryResult.ENTRY_RESULT_NO_FUNDS);
     assertThat(story.balance("ann")).isBetween(1L, 300_000L);
   }
 
@@ -70,8 +69,7 @@ class DoubleSpendTest {
     story.until(5, 0);
 
     assertThat(resultsOf(one, two))
-        .containsExactlyInAnyOrder(
-            EntryResult.ENTRY_RESULT_OK, EntryResult.ENTRY_RESULT_KEY_USED);
+        .containsExactlyInAnyOrder(EntryResult.ENTRY_RESULT_OK, EntryResult.ENTRY_RESULT_KEY_USED);
   }
 
   /**
@@ -84,11 +82,9 @@ class DoubleSpendTest {
   void anEntryWhoseNonceWasUsedInAnotherSlotCountsAsWaitingNoMore() {
     for (int i = 0; i < 18; i++) {
       story.until(2 + 3 * i, 1_999);
-      story.submit(
-          "bob", story.transfer("bob", "ann", 1, 1 + i), List.of(story.validator(0)));
+      story.submit("bob", story.transfer("bob", "ann", 1, 1 + i), List.of(story.validator(0)));
       story.until(3 + 3 * i, 1);
-      story.submit(
-          "bob", story.transfer("bob", "ann", 2, 1 + i), List.of(story.validator(1)));
+      story.submit("bob", story.transfer("bob", "ann", 2, 1 + i), List.of(story.validator(1)));
     }
     story.until(60, 500);
     Envelope last = story.transfer("bob", "ann", 3, 19);

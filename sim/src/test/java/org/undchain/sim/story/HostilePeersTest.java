@@ -90,8 +90,8 @@ class HostilePeersTest {
   }
 
   /**
-   * One validator has another branch of a forked lane than the others. Two such asked each other for
-   * the rest of it in ever more messages; now a fork is proof, and nothing to ask for.
+   * One validator has another branch of a forked lane than the others. Two such asked each other
+   * for the rest of it in ever more messages; now a fork is proof, and nothing to ask for.
    */
   @Test
   @Tag("R4.31")

@@ -77,13 +77,18 @@ class LateEntriesTest {
       story
           .simulation()
           .network()
-          .shape((a, b, usual) ->
-              late.contains(a) || late.contains(b) ? held(usual, release) : usual);
+          .shape(
+              (a, b, usual) -> late.contains(a) || late.contains(b) ? held(usual, release) : usual);
       nonce[0]++;
       for (String name : List.of("ann", "cid")) {
         Envelope entry = story.transfer(name, "bob", 1, nonce[0]);
-        NodeId one = chance.coin() ? chance.pick(List.copyOf(late)) : chance.pick(story.validators());
-        story.simulation().at(story.at(slot, 1_999 - chance.below(160)), () -> story.submit(name, entry, List.of(one)));
+        NodeId one =
+            chance.coin() ? chance.pick(List.copyOf(late)) : chance.pick(story.validators());
+        story
+            .simulation()
+            .at(
+                story.at(slot, 1_999 - chance.below(160)),
+                () -> story.submit(name, entry, List.of(one)));
       }
       story.until(slot + 1, 1_300);
       story.simulation().network().shape((a, b, usual) -> usual);
@@ -100,7 +105,8 @@ class LateEntriesTest {
   private static LinkProfile held(LinkProfile usual, long millis) {
     Delay delay = usual.delay();
     return new LinkProfile(
-        new Delay(delay.minMicros() + millis * 1_000, delay.spreadMicros(), delay.meanExtraMicros()),
+        new Delay(
+            delay.minMicros() + millis * 1_000, delay.spreadMicros(), delay.meanExtraMicros()),
         0,
         0,
         0,

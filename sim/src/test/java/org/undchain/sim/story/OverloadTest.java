@@ -37,7 +37,12 @@ class OverloadTest {
     for (int i = 0; i < flooders; i++) {
       String name = "flood " + i;
       long floor =
-          story.chronicle().state().account(story.id(name)).map(AccountLeaf::getNonceFloor).orElse(0L);
+          story
+              .chronicle()
+              .state()
+              .account(story.id(name))
+              .map(AccountLeaf::getNonceFloor)
+              .orElse(0L);
       for (int k = 1; k <= 10 * PENDING; k++) {
         Envelope entry = story.transfer(name, "cid", k, floor + 1 + k % 48);
         story.submit(name, entry, List.of(chance.pick(story.validators())));
@@ -89,8 +94,7 @@ class OverloadTest {
     for (int i = 0; i < flooders; i++) {
       String name = "flood " + i;
       for (int nonce = 1; nonce <= PENDING + 1; nonce++) {
-        story.submit(
-            name, story.transfer(name, "cid", 1, nonce), List.of(story.validator(1)));
+        story.submit(name, story.transfer(name, "cid", 1, nonce), List.of(story.validator(1)));
       }
     }
     story.until(3, 900);
@@ -98,7 +102,8 @@ class OverloadTest {
     assertThat(refusals)
         .extracting(Reject::getCode)
         .contains(RejectCode.REJECT_CODE_QUOTA, RejectCode.REJECT_CODE_TOO_MANY_PENDING);
-    assertThat(refusals).allMatch(it -> it.getRetryAfterMillis() > 0 && it.getRetryAfterMillis() <= 2_000);
+    assertThat(refusals)
+        .allMatch(it -> it.getRetryAfterMillis() > 0 && it.getRetryAfterMillis() <= 2_000);
 
     Envelope again = story.transfer("flood 35", "cid", 1, PENDING + 1);
     story.submit("flood 35", again, List.of(story.validator(1)));

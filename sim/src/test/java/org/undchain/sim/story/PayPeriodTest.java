@@ -55,8 +55,8 @@ class PayPeriodTest {
   }
 
   /**
-   * The hash chain of a period's beats stands on chain with the PAYOUT before it. The first BEAT once
-   * came before that, and was one that fits no chain.
+   * The hash chain of a period's beats stands on chain with the PAYOUT before it. The first BEAT
+   * once came before that, and was one that fits no chain.
    */
   @Test
   @Tag("R8.1")

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.client.ClientCommand;
 import org.undchain.core.client.ClientNotice;
-import org.undchain.core.message.Envelope;
+import org.undchain.core.ledger.GenesisBlock;
+import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.EntryResult;
+import org.undchain.core.message.Envelope;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Scenario;
 import org.undchain.sim.checker.FinalChecker;
-import org.undchain.core.ledger.GenesisBlock;
-import org.undchain.core.membership.ValidatorSet;
 
 /** A client's agent and validators that it can hardly reach. */
 class ReachTest {
@@ -70,7 +70,9 @@ class ReachTest {
     assertThat(promise.stampers()).as("stamps of others came along").hasSizeGreaterThanOrEqualTo(3);
     story.until(12, 0);
     assertThat(story.chronicle().slotOf(story.idOf(entry))).contains(promise.slot());
-    assertThat(story.told("ann", ClientNotice.Committed.class)).as("one word is no proof").isEmpty();
+    assertThat(story.told("ann", ClientNotice.Committed.class))
+        .as("one word is no proof")
+        .isEmpty();
     story.simulation().network().heal();
     ClientNotice.Committed done =
         story.await("ann", ClientNotice.Committed.class, told -> true, 20_000);

@@ -105,8 +105,7 @@ final class NamedCertificateTest {
     for (String version : List.of("TLSv1.3", "TLSv1.2")) {
       try (SSLSocket socket =
           (SSLSocket)
-              tls.getSocketFactory()
-                  .createSocket(InetAddress.getLoopbackAddress(), there.port())) {
+              tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), there.port())) {
         socket.setEnabledProtocols(new String[] {version});
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
@@ -166,7 +165,8 @@ final class NamedCertificateTest {
                         Date.from(Instant.parse(year + "-02-01T00:00:00Z")),
                         name,
                         pair.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                    .build(
+                        new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
     return new TransportIdentity(made, pair.getPrivate());
   }
 
