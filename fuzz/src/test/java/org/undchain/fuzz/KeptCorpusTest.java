@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kept corpus, crashes of the past among it, and what chance makes of it, at every door. */
+@Tag("slow")
 class KeptCorpusTest {
   private static final Path KEPT = Path.of("corpus");
   private static final int CHANGES_EACH = 20;

@@ -56,6 +56,7 @@ import org.undchain.node.validator.ValidatorNode;
  * its certificate are signed with the validators' real keys.
  */
 @Tag("R4.40")
+@Tag("slow")
 final class StoreAuditTest {
   private static final DevnetShape SHAPE = new DevnetShape(4, 1, 0, 0, 1000, 48, 7);
   private static final BlockTime NOW = new BlockTime(7);
