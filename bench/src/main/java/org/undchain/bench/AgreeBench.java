@@ -30,8 +30,8 @@ import org.undchain.node.devnet.DevnetPlan;
 
 /**
  * How many entries a second validators agree on, and how soon. A closed loop keeps so many entries
- * unanswered (a promise of three stamps is the answer); the open loop hands in twice the highest rate
- * of the closed ones.
+ * unanswered (a promise of three stamps is the answer); the open loop hands in twice the highest
+ * rate of the closed ones.
  */
 final class AgreeBench {
   private static final long CONNECT_SECONDS = 60;
@@ -176,9 +176,7 @@ final class AgreeBench {
             clients
                 .getFirst()
                 .handIn(
-                    founder,
-                    founder.payTo(poor.remove(), network.slot(), each),
-                    System.nanoTime());
+                    founder, founder.payTo(poor.remove(), network.slot(), each), System.nanoTime());
             waiting.incrementAndGet();
           }
         }

@@ -26,8 +26,8 @@ import org.undchain.node.validator.ValidatorNode;
 
 /**
  * Validators as a user runs them - TLS on loopback, RocksDB with a synced log, every check on - in
- * this process, so that the JVM warms up once. Each has machinery of its own: they share no memory of
- * checked signatures, so each of them checks every one.
+ * this process, so that the JVM warms up once. Each has machinery of its own: they share no memory
+ * of checked signatures, so each of them checks every one.
  */
 final class BenchNetwork implements AutoCloseable {
   /** Slots of a second and a pay period of ten minutes. */

@@ -18,7 +18,6 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Reject;
-import org.undchain.core.message.RejectCode;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
@@ -50,10 +49,16 @@ final class LoadMachine implements Machine {
    * @param answered runs once for each entry that was promised or refused
    */
   LoadMachine(
-      Mail mail, Tally tally, Consumer<Payer> ended, Consumer<Payer.Payment> refused, Runnable answered) {
+      Mail mail,
+      Tally tally,
+      Consumer<Payer> ended,
+      Consumer<Payer.Payment> refused,
+      Runnable answered) {
     this.mail = mail;
     this.validators =
-        mail.chain().genesis().getValidatorsList().stream().map(one -> NodeId.of(one.getId())).toList();
+        mail.chain().genesis().getValidatorsList().stream()
+            .map(one -> NodeId.of(one.getId()))
+            .toList();
     this.stamps = RunRules.confirmStamps(validators.size());
     this.tally = tally;
     this.ended = ended;

@@ -49,15 +49,14 @@ record SignatureSpeed(double checkNanos, double signNanos) {
   }
 
   /**
-   * Most jobs a second that n validators on these cores can check: each checks every signature once,
-   * and each vote of a block of so many jobs.
+   * Most jobs a second that n validators on these cores can check: each checks every signature
+   * once, and each vote of a block of so many jobs.
    *
    * @param batch jobs that share a signature
    * @param perBlock jobs of a block
    */
   double bound(int cores, int validators, int batch, double perBlock) {
-    double votes =
-        2 * validators * signNanos + 2.0 * validators * (validators - 1) * checkNanos;
+    double votes = 2 * validators * signNanos + 2.0 * validators * (validators - 1) * checkNanos;
     double nanos = validators * checkNanos / batch + votes / Math.max(1, perBlock);
     return cores * TimeUnit.SECONDS.toNanos(1) / nanos;
   }

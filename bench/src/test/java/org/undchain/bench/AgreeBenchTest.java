@@ -27,7 +27,8 @@ class AgreeBenchTest {
   @Test
   void theLimitOfSignaturesIsWhatTheCoresCanCheck() {
     SignatureSpeed speed = new SignatureSpeed(50_000, 25_000);
-    assertThat(speed.bound(2, 4, 1, 1e9)).isCloseTo(10_000, org.assertj.core.data.Offset.offset(1.0));
+    assertThat(speed.bound(2, 4, 1, 1e9))
+        .isCloseTo(10_000, org.assertj.core.data.Offset.offset(1.0));
     assertThat(speed.bound(2, 4, 16, 1e9))
         .isCloseTo(160_000, org.assertj.core.data.Offset.offset(20.0));
     assertThat(speed.bound(2, 4, 1, 10)).as("votes of small blocks cost, too").isLessThan(9_000);

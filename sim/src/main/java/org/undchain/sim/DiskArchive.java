@@ -32,8 +32,7 @@ public final class DiskArchive implements Archive {
   @Override
   public Optional<PayoutRecord> payout(long period) {
     catchUp();
-    return Optional.ofNullable(payouts.get(period))
-        .map(at -> disk.records().get(at).getPayout());
+    return Optional.ofNullable(payouts.get(period)).map(at -> disk.records().get(at).getPayout());
   }
 
   @Override

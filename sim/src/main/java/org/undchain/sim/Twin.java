@@ -53,7 +53,9 @@ public final class Twin implements Machine {
       Predicate<NodeId> isOfSecond,
       BooleanSupplier isOver) {
     Machine second =
-        boot.machine(new NodeSpec.Start(secondDisk.recover().orElseThrow(), secondDisk, start.hasLostDisk()));
+        boot.machine(
+            new NodeSpec.Start(
+                secondDisk.recover().orElseThrow(), secondDisk, start.hasLostDisk()));
     return new Twin(boot.machine(start), second, secondDisk, isOfSecond, isOver);
   }
 

@@ -143,8 +143,7 @@ public final class World {
       List<Holder> holders,
       long periodSlots,
       long stageMillis) {
-    TimeRules times =
-        TimeRules.NONE.or("period_slots", periodSlots).or("stage_ms", stageMillis);
+    TimeRules times = TimeRules.NONE.or("period_slots", periodSlots).or("stage_ms", stageMillis);
     return of(signatures, keys, known, holders, times);
   }
 

@@ -59,12 +59,7 @@ public final class LaneHeaders {
 
     private static OpenedStamp of(OpenedHeader header, Stamp stamp, Hash entryId) {
       return new OpenedStamp(
-          header,
-          List.of(),
-          stamp.getIndex(),
-          entryId,
-          stamp.getFirstHand(),
-          Optional.of(stamp));
+          header, List.of(), stamp.getIndex(), entryId, stamp.getFirstHand(), Optional.of(stamp));
     }
 
     /** The stamp at a place of a batch whose leaves its header commits to. */
@@ -95,7 +90,10 @@ public final class LaneHeaders {
       Stamp stamp =
           shown.orElseGet(() ->
               LaneHeaders.stamp(
-                  header.envelope(), leaves.get(index), index, MerkleList.path(leaves(leaves), index)));
+                  header.envelope(),
+                  leaves.get(index),
+                  index,
+                  MerkleList.path(leaves(leaves), index)));
       shown = Optional.of(stamp);
       return stamp;
     }

@@ -80,8 +80,7 @@ final class OthersLanes {
         Canonical.decode(LaneHeader.parser(), Bytes.of(batch.getHeader().getBody()));
     Optional<JobFile> file = claimed.flatMap(header -> slots.fileToFill(header.getSlot()));
     Optional<OpenedHeader> header =
-        file.flatMap(
-            found -> LaneHeaders.open(chain, found.set, batch.getHeader(), claimed.get()));
+        file.flatMap(found -> LaneHeaders.open(chain, found.set, batch.getHeader(), claimed.get()));
     if (header.isEmpty() || header.get().lane().equals(self)) {
       return;
     }

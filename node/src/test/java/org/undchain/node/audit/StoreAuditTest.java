@@ -83,7 +83,8 @@ final class StoreAuditTest {
     AuditReport report = audit(Map.of(idOf(transfer()), 0L));
     assertThat(report.findings()).isEmpty();
     assertThat(report)
-        .isEqualTo(new AuditReport(4, 1, 4, 1, 1, 4, 4, 3 * 4, 0, List.of())); // each holds 3 others'
+        .isEqualTo(
+            new AuditReport(4, 1, 4, 1, 1, 4, 4, 3 * 4, 0, List.of())); // each holds 3 others'
   }
 
   @Test
@@ -199,7 +200,8 @@ final class StoreAuditTest {
   private AuditReport audit(Map<Hash, Long> promised) throws Exception {
     List<StoreAudit.Subject> subjects = new ArrayList<>();
     for (DevnetNode node : plan.nodes()) {
-      subjects.add(new StoreAudit.Subject(node.name(), owner(node.name()), data(node.name()), List.of()));
+      subjects.add(
+          new StoreAudit.Subject(node.name(), owner(node.name()), data(node.name()), List.of()));
     }
     return StoreAudit.of(chain, subjects, promised);
   }

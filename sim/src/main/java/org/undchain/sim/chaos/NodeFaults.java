@@ -126,8 +126,7 @@ final class NodeFaults {
     int hit = records == 0 ? 0 : (int) chance.below(records);
     switch (fault.kind()) {
       case ERASED -> simulation.eraseDisk(victim);
-      case OLD_BACKUP ->
-          simulation.restoreDisk(victim, (int) (records * fault.amount() / 1_000));
+      case OLD_BACKUP -> simulation.restoreDisk(victim, (int) (records * fault.amount() / 1_000));
       case LYING_SYNC -> {
         int lost = (int) chance.between(1, LOST_MAX);
         if (fault.other() % 2 == 0) {
@@ -172,8 +171,7 @@ final class NodeFaults {
           if (simulation.isRunning(victim) && !cluster.isCalm()) {
             simulation.doom(victim);
             simulation.at(
-                simulation.now().plusMillis(millis),
-                () -> dieRecovering(victim, left - 1, millis));
+                simulation.now().plusMillis(millis), () -> dieRecovering(victim, left - 1, millis));
           }
         });
   }

@@ -56,8 +56,7 @@ public final class Sim {
     this.options = options;
     this.out = out;
     this.limits = limits(options);
-    this.until =
-        options.text("--until").map(text -> 1_000L * bounded("--until", text, 0, 86_400));
+    this.until = options.text("--until").map(text -> 1_000L * bounded("--until", text, 0, 86_400));
     this.deadline = System.nanoTime() + NANOS_PER_MINUTE * options.number("--minutes", 60);
   }
 
@@ -135,10 +134,7 @@ public final class Sim {
   /** One thread for a trace, which is to be read; else one for each core. */
   private int threads() {
     int cores = options.has("--trace") ? 1 : Runtime.getRuntime().availableProcessors();
-    return options
-        .text("--threads")
-        .map(text -> bounded("--threads", text, 1, 256))
-        .orElse(cores);
+    return options.text("--threads").map(text -> bounded("--threads", text, 1, 256)).orElse(cores);
   }
 
   /** A run, and whether a second one of the same seed was the same, where there was one. */
@@ -221,7 +217,8 @@ public final class Sim {
 
   private String command(FaultPlan plan) {
     StringBuilder words = new StringBuilder("--seed ").append(plan.seed());
-    for (String name : List.of("--nodes", "--known", "--entries", "--chaos", "--only", "--rules", "--until")) {
+    for (String name :
+        List.of("--nodes", "--known", "--entries", "--chaos", "--only", "--rules", "--until")) {
       options.text(name).ifPresent(text -> words.append(' ').append(name).append(' ').append(text));
     }
     if (options.has("--attack")) {

@@ -30,7 +30,8 @@ final class VoteLies {
         (liar, now, vote) ->
             isFirstPrevote(vote) && lies.getAsBoolean()
                 ? liar.truth(now, vote).filter(truth -> truth.getIdsCount() > 0).stream()
-                    .map(truth -> liar.forge(truth.getHeader().toBuilder(), butFirst(truth), List.of()))
+                    .map(truth ->
+                        liar.forge(truth.getHeader().toBuilder(), butFirst(truth), List.of()))
                     .map(value -> to(vote, value))
                     .toList()
                 : List.of(vote);
@@ -44,8 +45,7 @@ final class VoteLies {
                 ? liar.truth(now, vote).stream()
                     .map(truth ->
                         liar.forge(
-                            truth.getHeader().toBuilder()
-                                .setPrevStateRoot(OTHER.toByteString()),
+                            truth.getHeader().toBuilder().setPrevStateRoot(OTHER.toByteString()),
                             ids(truth),
                             List.of()))
                     .map(value -> to(vote, value))

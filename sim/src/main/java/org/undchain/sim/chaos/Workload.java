@@ -93,9 +93,7 @@ final class Workload {
       case OVERDRAFT -> send(client, Long.MAX_VALUE / 4, slot(), slot() + 8, contacts(3));
       case PAUPER ->
           submit(
-              client,
-              entry(cluster.pauper(), client, SMALL, 1, slot(), slot() + 8),
-              contacts(3));
+              client, entry(cluster.pauper(), client, SMALL, 1, slot(), slot() + 8), contacts(3));
       case SPENT_TWICE -> spendTwice(client);
       case NONCE_AGAIN -> submit(client, entry(client, SMALL, 1, slot(), slot() + 8), contacts(3));
       case FORGED -> {
@@ -210,8 +208,7 @@ final class Workload {
     return entry(cluster.client(client), client, grains, nonce, from, to);
   }
 
-  private Envelope entry(
-      Signer signer, int client, long grains, long nonce, long from, long to) {
+  private Envelope entry(Signer signer, int client, long grains, long nonce, long from, long to) {
     Chain chain = cluster.chain();
     int payee = (client + 1) % cluster.clients().size();
     Transfer body =

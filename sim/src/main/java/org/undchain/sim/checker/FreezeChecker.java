@@ -33,9 +33,7 @@ public final class FreezeChecker implements Observer {
   public void onDurable(NodeId node, LogRecord record) {
     switch (record.getRecordCase()) {
       case FREEZE ->
-          frozen
-              .computeIfAbsent(node, id -> new TreeSet<>())
-              .add(record.getFreeze().getHeight());
+          frozen.computeIfAbsent(node, id -> new TreeSet<>()).add(record.getFreeze().getHeight());
       case BLOCK -> newest.put(node, record.getBlock().getHead().getHeader());
       case VOTE -> look(node, vote(record));
       default -> {}

@@ -14,7 +14,8 @@ import org.undchain.sim.TimeRules;
 
 /**
  * Whole runs in which disks are all that fails: nobody signs twice, loses what it acknowledged or
- * begins in a wrong state, and afterwards everybody is there again. The checkers of every run judge.
+ * begins in a wrong state, and afterwards everybody is there again. The checkers of every run
+ * judge.
  */
 class DiskFaultsTest {
   private static final int SEEDS = 4;

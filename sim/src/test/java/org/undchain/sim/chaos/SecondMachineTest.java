@@ -31,8 +31,7 @@ class SecondMachineTest {
   void threeSeedsOfChaosHaveTheSameTraceUnderAnotherLocaleZoneCollectorHashSeedAndThreadCount()
       throws IOException, InterruptedException {
     ByteArrayOutputStream here = new ByteArrayOutputStream();
-    Sim.run(
-        Options.of(SEEDS, Sim.OPTIONS), new PrintStream(here, true, StandardCharsets.US_ASCII));
+    Sim.run(Options.of(SEEDS, Sim.OPTIONS), new PrintStream(here, true, StandardCharsets.US_ASCII));
     List<String> traces = traces(here.toString(StandardCharsets.US_ASCII).lines().toList());
     assertThat(traces).hasSize(3).doesNotHaveDuplicates();
     assertThat(traces(elsewhere())).isEqualTo(traces);

@@ -15,7 +15,14 @@ import org.undchain.sim.TimeRules;
 class SimTest {
   private static final Swarm.Limits SHORT =
       new Swarm.Limits(
-          4, 5, Optional.empty(), Optional.of(40_000L), Optional.of(30), new TreeSet<>(), TimeRules.NONE, false);
+          4,
+          5,
+          Optional.empty(),
+          Optional.of(40_000L),
+          Optional.of(30),
+          new TreeSet<>(),
+          TimeRules.NONE,
+          false);
 
   @Test
   @Tag("slow")
@@ -59,7 +66,8 @@ class SimTest {
             Optional.of(40_000L),
             Optional.of(60),
             new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT)),
-            TimeRules.NONE, false);
+            TimeRules.NONE,
+            false);
     Outcome outcome = play(FaultPlan.draw(1, Swarm.draw(1, limits)));
     assertThat(outcome.finding()).isEmpty();
     assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);

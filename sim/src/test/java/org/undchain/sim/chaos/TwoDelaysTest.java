@@ -40,19 +40,26 @@ class TwoDelaysTest {
     story.validators().forEach(node -> story.simulation().diskDelay(node, Delay.NONE));
     story.validators().subList(0, faulty).forEach(story.simulation()::crash);
     List<Long> after = new ArrayList<>();
-    story.simulation().observe(new Observer() {
-      @Override
-      public void onNotice(NodeId node, BlockTime now, Notice notice) {
-        if (notice instanceof ValidatorNotice.BlockCommitted block) {
-          long slot = block.block().header().getSlot();
-          BlockTime start =
-              story.chain().calendar().cutoffOf(slot).plusMillis((faulty + 1) * STAGE_MILLIS);
-          if (slot >= FIRST_SLOT) {
-            after.add(now.minus(start));
-          }
-        }
-      }
-    });
+    story
+        .simulation()
+        .observe(
+            new Observer() {
+              @Override
+              public void onNotice(NodeId node, BlockTime now, Notice notice) {
+                if (notice instanceof ValidatorNotice.BlockCommitted block) {
+                  long slot = block.block().header().getSlot();
+                  BlockTime start =
+                      story
+                          .chain()
+                          .calendar()
+                          .cutoffOf(slot)
+                          .plusMillis((faulty + 1) * STAGE_MILLIS);
+                  if (slot >= FIRST_SLOT) {
+                    after.add(now.minus(start));
+                  }
+                }
+              }
+            });
     for (long slot = FIRST_SLOT; slot < LAST_SLOT; slot++) {
       story.until(slot, 300);
       List<NodeId> two = story.validators().subList(faulty, faulty + 2);

@@ -128,8 +128,7 @@ class PlantedViolationsTest {
     LogRecord vote =
         LogRecord.newBuilder()
             .setVote(
-                VoteRecord.newBuilder()
-                    .setVote(vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, ONE, 0)))
+                VoteRecord.newBuilder().setVote(vote(ANN, 0, VoteType.VOTE_TYPE_PREVOTE, ONE, 0)))
             .build();
     LogRecord frozen =
         LogRecord.newBuilder().setFreeze(FreezeRecord.newBuilder().setHeight(7)).build();

@@ -28,7 +28,8 @@ record Assignment(DevnetShape shape, Limits limits, List<FaultType> types, Strin
     long seed = arguments.integer("--seed", chance, Long.MIN_VALUE, Long.MAX_VALUE);
     DevnetShape standard = DevnetShape.DEFAULT;
     int validators =
-        (int) arguments.integer("--validators", standard.validators(), 4, DevnetShape.VALIDATORS_MAX);
+        (int)
+            arguments.integer("--validators", standard.validators(), 4, DevnetShape.VALIDATORS_MAX);
     long slot =
         arguments.integer(
             "--slot-millis",
@@ -47,7 +48,9 @@ record Assignment(DevnetShape shape, Limits limits, List<FaultType> types, Strin
             seed);
     StringBuilder words = new StringBuilder("undchain nemesis --seed " + seed);
     for (String option : OPTIONS) {
-      arguments.text(option).ifPresent(value -> words.append(' ').append(option).append(' ').append(value));
+      arguments
+          .text(option)
+          .ifPresent(value -> words.append(' ').append(option).append(' ').append(value));
     }
     return new Assignment(shape, limits(arguments), types(arguments), words.toString());
   }
@@ -56,9 +59,7 @@ record Assignment(DevnetShape shape, Limits limits, List<FaultType> types, Strin
     boolean isBounded = arguments.has("--minutes") || arguments.has("--kills");
     long minutes = arguments.integer("--minutes", Limits.MINUTES_MAX, 1, Limits.MINUTES_MAX);
     return new Limits(
-        (int)
-            arguments.integer(
-                "--rounds", isBounded ? Limits.WAVES_MAX : 1, 1, Limits.WAVES_MAX),
+        (int) arguments.integer("--rounds", isBounded ? Limits.WAVES_MAX : 1, 1, Limits.WAVES_MAX),
         minutes * MINUTE_MILLIS,
         (int) arguments.integer("--kills", Limits.KILLS_MAX, 1, Limits.KILLS_MAX));
   }

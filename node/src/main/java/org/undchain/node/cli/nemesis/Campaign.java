@@ -80,8 +80,7 @@ final class Campaign {
       throws Failure, ConfigException, IOException, InterruptedException {
     long began = System.nanoTime();
     int done = 0;
-    while (findings().isEmpty()
-        && !limits.isReached(done, millisSince(began), fleet.kills())) {
+    while (findings().isEmpty() && !limits.isReached(done, millisSince(began), fleet.kills())) {
       carryOut(plan.next());
       done++;
     }
@@ -128,8 +127,7 @@ final class Campaign {
     return !hasDeadOnes(disturbed);
   }
 
-  private void recover(Wave wave, long began)
-      throws Failure, IOException, InterruptedException {
+  private void recover(Wave wave, long began) throws Failure, IOException, InterruptedException {
     long ended = System.nanoTime();
     // Of a chain that stood still one more may have been agreed on than was seen; and who forgot
     // is silent in the slot it came back in and in the next one.

@@ -16,8 +16,7 @@ import org.undchain.node.devnet.DevnetNode;
  * gives it. It has to come to the time of the others (R3.1) before it says a word.
  */
 final class ClockFaults {
-  private static final List<Long> SHIFTS_MILLIS =
-      List.of(1_000L, 30_000L, 3_600_000L, 86_400_000L);
+  private static final List<Long> SHIFTS_MILLIS = List.of(1_000L, 30_000L, 3_600_000L, 86_400_000L);
 
   private final Fleet fleet;
   private final Wiring wiring;

@@ -1,7 +1,8 @@
 package org.undchain.node.cli.nemesis;
 
 /** Makes of each step of a plan what carries it out. */
-record Faults(ProcessFaults processes, NetworkFaults network, ClockFaults clocks, DiskFaults disks) {
+record Faults(
+    ProcessFaults processes, NetworkFaults network, ClockFaults clocks, DiskFaults disks) {
 
   Fault of(Step step) {
     return switch (step.type().place()) {

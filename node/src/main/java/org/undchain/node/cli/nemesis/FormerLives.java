@@ -18,7 +18,8 @@ final class FormerLives {
 
   /** A new folder for what is about to be taken from a node. */
   static Path create(DevnetFolder folder, DevnetNode node) throws IOException {
-    Path place = folder.root().resolve("former").resolve(node.name() + "-" + of(folder, node).size());
+    Path place =
+        folder.root().resolve("former").resolve(node.name() + "-" + of(folder, node).size());
     Files.createDirectories(place);
     return place;
   }

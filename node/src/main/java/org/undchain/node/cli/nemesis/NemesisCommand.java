@@ -102,8 +102,7 @@ public final class NemesisCommand implements Command {
     DevnetPlan plan =
         Founding.make(folder, assignment.shape(), new BlockTime(System.currentTimeMillis()));
     call.console().note(plan.shape().words() + ", in " + folder.root());
-    Verdict verdict =
-        new Ordeal(call.console(), folder, plan, types).run(assignment.limits());
+    Verdict verdict = new Ordeal(call.console(), folder, plan, types).run(assignment.limits());
     if (!isKept && verdict.isPassed()) {
       Folders.delete(parent);
     }
@@ -133,11 +132,7 @@ public final class NemesisCommand implements Command {
     if (call.console().isJson()) {
       call.console()
           .document(
-              verdict
-                  .json()
-                  .put("dataDir", folder.root().toString())
-                  .put("repeat", again)
-                  .build());
+              verdict.json().put("dataDir", folder.root().toString()).put("repeat", again).build());
     } else {
       verdict.figures().forEach(call.console()::line);
       tell(call, verdict.findings());

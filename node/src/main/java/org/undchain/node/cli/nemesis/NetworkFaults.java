@@ -65,8 +65,7 @@ final class NetworkFaults {
           conditioned(
               link -> link.touches(first),
               Condition.narrow(random.nextInt(NARROW_MIN, NARROW_MAX)));
-      case GARBLE ->
-          conditioned(link -> link.touches(first), Condition.garbling(GARBLE_PER_MILLE));
+      case GARBLE -> conditioned(link -> link.touches(first), Condition.garbling(GARBLE_PER_MILLE));
       case RESETS -> resets(random);
       default -> throw new IllegalArgumentException(step.words());
     };
@@ -130,15 +129,19 @@ final class NetworkFaults {
 
     Repeated(Work work, Runnable last) {
       this.last = last;
-      this.thread = Thread.ofPlatform().daemon().name("nemesis-network").unstarted(() -> {
-        try {
-          while (true) {
-            work.once();
-          }
-        } catch (InterruptedException over) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      this.thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("nemesis-network")
+              .unstarted(() -> {
+                try {
+                  while (true) {
+                    work.once();
+                  }
+                } catch (InterruptedException over) {
+                  Thread.currentThread().interrupt();
+                }
+              });
     }
 
     @Override

@@ -94,16 +94,10 @@ final class Ordeal {
               new DiskFaults(fleet, watch, slotMillis, findings::add));
       Campaign campaign =
           new Campaign(
-              fleet,
-              watch,
-              promises,
-              faults,
-              findings,
-              result -> console.note(result.words()));
+              fleet, watch, promises, faults, findings, result -> console.note(result.words()));
       Workload workload = workload(machinery, promises);
       try {
-        List<DevnetNode> active =
-            fleet.validators().stream().filter(DevnetNode::isActive).toList();
+        List<DevnetNode> active = fleet.validators().stream().filter(DevnetNode::isActive).toList();
         campaign.run(new Plan(active, types, slotMillis, plan.shape().seed()), limits);
         if (!workload.isWorking()) {
           findings.add(new Finding("client", "workload", "a client ended by itself"));

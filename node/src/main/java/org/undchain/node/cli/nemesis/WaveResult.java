@@ -41,8 +41,7 @@ record WaveResult(
   }
 
   Json json() {
-    List<Json> steps =
-        wave.steps().stream().<Json>map(step -> new Json.Str(step.words())).toList();
+    List<Json> steps = wave.steps().stream().<Json>map(step -> new Json.Str(step.words())).toList();
     return Json.object()
         .putInt("wave", wave.number())
         .put("faults", steps)

@@ -75,9 +75,7 @@ final class Wiring {
         Stream.concat(nodes.stream().map(DevnetNode::name), Stream.of(Fleet.CLIENTS)).toList();
     return ends.stream()
         .flatMap(from ->
-            ends.stream()
-                .filter(to -> !to.equals(from))
-                .map(to -> new Links.Link(from, to)))
+            ends.stream().filter(to -> !to.equals(from)).map(to -> new Links.Link(from, to)))
         .toList();
   }
 }

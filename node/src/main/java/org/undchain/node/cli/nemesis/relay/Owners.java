@@ -12,7 +12,8 @@ import java.util.Optional;
  * /proc}. So the processes under test need not say who they are, and are what is shipped.
  */
 final class Owners {
-  private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+  private static final List<Path> TABLES =
+      List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
   private static final int INODE_COLUMN = 9;
   private static final int LOCAL_COLUMN = 1;
   private static final int PEER_COLUMN = 2;

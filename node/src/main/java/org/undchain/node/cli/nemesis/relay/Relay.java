@@ -85,9 +85,7 @@ public final class Relay implements AutoCloseable {
         relay.doors.add(listening);
         listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         listening.bind(at(door.shownPort()));
-        Thread.ofVirtual()
-            .name("relay-" + door.name())
-            .start(() -> relay.accept(listening, door));
+        Thread.ofVirtual().name("relay-" + door.name()).start(() -> relay.accept(listening, door));
       }
       return relay;
     } catch (IOException taken) {

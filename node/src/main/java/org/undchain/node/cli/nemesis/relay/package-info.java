@@ -1,4 +1,6 @@
-/** A network between processes of one machine that loses, delays, cuts and garbles what it carries. */
+/**
+ * A network between processes of one machine that loses, delays, cuts and garbles what it carries.
+ */
 @NullMarked
 package org.undchain.node.cli.nemesis.relay;
 
