@@ -85,11 +85,19 @@ public final class SettlementChecker implements Observer {
         Complete complete = entry.body().getComplete();
         long window = chain.calendar().lastSlotOf(period) - chain.calendar().disputeSlots();
         if (complete.getKind() == CompletionKind.COMPLETION_KIND_PARTIAL && slot > window) {
-          atLeast(jobOfContract.get(Hash.of(complete.getContractId())), period + 1);
+          atLeast(jobOf(Hash.of(complete.getContractId())), period + 1);
         }
       }
       default -> {}
     }
+  }
+
+  private Hash jobOf(Hash contractId) {
+    Hash job = jobOfContract.get(contractId);
+    if (job == null) {
+      throw new Violation("S9", "no seat started under contract " + contractId);
+    }
+    return job;
   }
 
   private void atLeast(Hash job, long period) {

@@ -5,7 +5,6 @@ import static org.undchain.sim.Cast.client;
 import static org.undchain.sim.Cast.validators;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.UtilityClass;
-import org.undchain.core.value.Hash;
 import org.undchain.sim.Scenario;
 
 /** A client that promises one escrow to two jobs, at two validators that do not know it yet. */
@@ -102,12 +100,7 @@ class DoubleSpendTest {
 
   private List<EntryResult> resultsOf(Envelope... entries) {
     return Stream.of(entries)
-        .map(entry -> story.chronicle().resultOf(id(entry)).orElse(null))
-        .filter(Objects::nonNull)
+        .flatMap(entry -> story.chronicle().resultOf(story.idOf(entry)).stream())
         .toList();
-  }
-
-  private Hash id(Envelope entry) {
-    return story.idOf(entry);
   }
 }
