@@ -53,7 +53,7 @@ final class Wiring {
             clock,
             now.logLevel(),
             InetSocketAddress.createUnresolved(
-                now.listen().getHostString(), ports.get(node.name())),
+                now.listen().getHostString(), portOf(node)),
             now.advertise(),
             now.apiSocket(),
             now.offering(),
@@ -61,10 +61,15 @@ final class Wiring {
     Files.writeString(file, rewired.text(folder.nodeFolder(node.name())));
   }
 
+  /** Where a node listens itself, behind the relay. */
+  private int portOf(DevnetNode node) {
+    return Optional.ofNullable(ports.get(node.name())).orElseThrow();
+  }
+
   Relay open(Links links, Relay.Who who, long seed) throws IOException {
     List<Relay.Door> doors = new ArrayList<>();
     for (DevnetNode node : nodes) {
-      doors.add(new Relay.Door(node.name(), node.port(), ports.get(node.name())));
+      doors.add(new Relay.Door(node.name(), node.port(), portOf(node)));
     }
     return Relay.open(doors, links, who, seed);
   }
