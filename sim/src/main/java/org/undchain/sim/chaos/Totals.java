@@ -1,8 +1,9 @@
 package org.undchain.sim.chaos;
 
-import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** The last line of a campaign: what it amounted to. */
@@ -50,10 +51,8 @@ final class Totals {
 
   /** Of the whole process: the compiler and the collector of garbage count. */
   private static double cpuSeconds() {
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean system
-        ? system.getProcessCpuTime() / NANOS
-        : Double.NaN;
+    Optional<Duration> spent = ProcessHandle.current().info().totalCpuDuration();
+    return spent.map(it -> it.toNanos() / NANOS).orElse(Double.NaN);
   }
 
   String line() {
