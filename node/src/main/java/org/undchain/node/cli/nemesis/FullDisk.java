@@ -86,7 +86,10 @@ final class FullDisk implements Fault {
   @Override
   public void end() throws IOException, InterruptedException {
     long said = fleet.consoleLength(victim);
+    fleet.signal("STOP", List.of(victim));
+    giveBackReserve();
     fill();
+    fleet.signal("CONT", List.of(victim));
     if (!fleet.ends(victim)) {
       findings.accept(new Finding("full-disk", victim.name(), "goes on although its disk is full"));
       fleet.kill(List.of(victim));
@@ -96,6 +99,16 @@ final class FullDisk implements Fault {
     watch.forget(List.of(victim));
     restore();
     fleet.start(List.of(victim));
+  }
+
+  /**
+   * Space that the database reserved behind the ends of its files: cutting a file to the length it
+   * has gives it back. The process must not write meanwhile.
+   */
+  private void giveBackReserve() throws IOException, InterruptedException {
+    for (Path file : Folders.files(store)) {
+      Shell.run("truncate", "-s", Long.toString(Files.size(file)), quoted(file));
+    }
   }
 
   private void fill() throws IOException {

@@ -1,13 +1,11 @@
 package org.undchain.node.cli.nemesis;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,16 +20,18 @@ import org.undchain.node.client.Entries;
 final class PromiseLog implements AutoCloseable {
   private static final String FORM = "[0-9a-f]{64} [0-9]{1,18} [0-9]{1,18} [0-9a-f,]*";
 
-  private final FileChannel file;
+  /** Not a channel: that would be closed by the interrupt that ends a client. */
+  private final RandomAccessFile file;
+
   private final Map<Hash, Long> slots = new LinkedHashMap<>();
 
-  private PromiseLog(FileChannel file) {
+  private PromiseLog(RandomAccessFile file) {
     this.file = file;
   }
 
   static PromiseLog create(Path file) throws IOException {
-    return new PromiseLog(
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    Files.createFile(file);
+    return new PromiseLog(new RandomAccessFile(file.toFile(), "rw"));
   }
 
   /** Writes a promise down; it counts when this returns. */
@@ -39,11 +39,8 @@ final class PromiseLog implements AutoCloseable {
     String stampers = String.join(",", promise.stampers().stream().map(NodeId::hex).toList());
     String line =
         promise.entryId().hex() + " " + promise.slot() + " " + promise.height() + " " + stampers;
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
-    while (bytes.hasRemaining()) {
-      file.write(bytes);
-    }
-    file.force(false);
+    file.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+    file.getFD().sync();
     slots.put(promise.entryId(), promise.slot());
   }
 
