@@ -86,7 +86,8 @@ class FlippedBitsTest {
       copy(good, copy);
       int bit = random.nextInt(Byte.SIZE);
       flipBit(copy.resolve(good.relativize(file).toString()), at, bit);
-      String where = "seed " + seed + " flip " + i + ": bit " + bit + " of byte " + at + " of " + file;
+      String where =
+          "seed " + seed + " flip " + i + ": bit " + bit + " of byte " + at + " of " + file;
       outcomes.merge(judge(copy, written, where), 1, Integer::sum);
     }
     System.out.println(count + " flips: " + outcomes);

@@ -52,8 +52,7 @@ final class Wiring {
             now.rules(),
             clock,
             now.logLevel(),
-            InetSocketAddress.createUnresolved(
-                now.listen().getHostString(), portOf(node)),
+            InetSocketAddress.createUnresolved(now.listen().getHostString(), portOf(node)),
             now.advertise(),
             now.apiSocket(),
             now.offering(),

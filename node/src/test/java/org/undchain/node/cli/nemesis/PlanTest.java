@@ -43,7 +43,10 @@ final class PlanTest {
           assertThat(disturbed).hasSize(validators);
         } else {
           assertThat(disturbed).hasSizeLessThanOrEqualTo(RunRules.faulty(validators));
-          assertThat(disturbed).as("nobody twice").satisfiesAnyOf(all -> assertThat(all).isEmpty(), all -> assertThat(all).hasSize((int) named));
+          assertThat(disturbed)
+              .as("nobody twice")
+              .satisfiesAnyOf(
+                  all -> assertThat(all).isEmpty(), all -> assertThat(all).hasSize((int) named));
         }
       }
     }
