@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.GenesisValidator;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Role;
 import org.undchain.core.message.Route;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
@@ -199,7 +202,7 @@ public final class Host implements AutoCloseable {
 
   private void post(Event event) {
     try {
-      loop.put(event, NOTHING);
+      loop.put(event, event instanceof Event.Started, NOTHING);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
@@ -207,21 +210,32 @@ public final class Host implements AutoCloseable {
 
   /** Brings what peers say to the machine. */
   private final class Ears implements PeerListener {
+    /** What one of these says goes before what others say. */
+    private final Set<NodeId> validators = ConcurrentHashMap.newKeySet();
+
     @Override
     public void up(KnownPeer peer) throws InterruptedException {
       log.info("event=peer_up peer={} role={}", peer.id().hex(), peer.role());
-      loop.put(new Event.PeerUp(peer.id(), peer.role()), NOTHING);
+      if (peer.role() == Role.ROLE_VALIDATOR) {
+        validators.add(peer.id());
+      }
+      put(peer.id(), new Event.PeerUp(peer.id(), peer.role()), NOTHING);
     }
 
     @Override
     public void message(NodeId peer, Opened message, Runnable handled) throws InterruptedException {
-      loop.put(new Event.MessageIn(peer, message), handled);
+      put(peer, new Event.MessageIn(peer, message), handled);
     }
 
     @Override
     public void down(NodeId peer) throws InterruptedException {
       log.info("event=peer_down peer={}", peer.hex());
-      loop.put(new Event.PeerDown(peer), NOTHING);
+      put(peer, new Event.PeerDown(peer), NOTHING);
+      validators.remove(peer);
+    }
+
+    private void put(NodeId peer, Event event, Runnable handled) throws InterruptedException {
+      loop.put(event, validators.contains(peer), handled);
     }
 
     @Override

@@ -4,8 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
@@ -16,9 +14,9 @@ import org.undchain.core.time.ClockNotice;
 import org.undchain.core.value.BlockTime;
 
 /**
- * Runs one machine: one thread, one bounded inbox, one consumer.
+ * Runs one machine: one thread, one bounded {@link Inbox}, one consumer.
  *
- * <p>A turn takes what waits (at most {@link #BATCH_MAX} events), lets the machine answer, makes
+ * <p>A turn takes what waits (at most {@link Inbox#TURN_MAX} events), lets the machine answer, makes
  * all records of the turn durable in one group and only then does the effects, in their order: a
  * record is a barrier for everything behind it (R0.5, I20), and waiting a little longer is allowed
  * for what stands before it. A step of the clock (R3.1) is done at once, since the next event
@@ -26,31 +24,19 @@ import org.undchain.core.value.BlockTime;
  * good.
  */
 final class Loop {
-  /** Events that may wait. Whoever brings one more waits itself. */
-  static final int INBOX_MAX = 8192;
-
-  /** Events of one turn. */
-  static final int BATCH_MAX = 256;
-
   private static final long IDLE_MILLIS = 10_000;
-
-  /** Ends a wait; no machine sees it. */
-  private static final Arrival WAKE_UP = new Arrival(new Event.Started(), () -> {});
 
   private final Machine machine;
   private final BlockClock clock;
   private final Durable durable;
   private final Consumer<Throwable> onFatal;
   private final LoopMeter meter;
-  private final ArrayBlockingQueue<Arrival> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
+  private final Inbox inbox = new Inbox();
   private final ArrayDeque<Event> own = new ArrayDeque<>();
   private final Alarm alarm = new Alarm();
   private final Thread thread;
   private BlockTime now = new BlockTime(0); // of the turn
   private volatile boolean isStopping;
-
-  /** An event and what to do once the machine has seen it. */
-  private record Arrival(Event event, Runnable handled) {}
 
   /** What the loop needs beside its machine. */
   record Setting(
@@ -83,9 +69,13 @@ final class Loop {
 
   private Optional<Consumer<Effect>> runner = Optional.empty();
 
-  /** Waits while the inbox is full. */
-  void put(Event event, Runnable handled) throws InterruptedException {
-    while (!isStopping && !inbox.offer(new Arrival(event, handled), 1, TimeUnit.SECONDS)) {
+  /**
+   * Waits while the inbox is full.
+   *
+   * @param isOfValidator whether it goes before what others bring
+   */
+  void put(Event event, boolean isOfValidator, Runnable handled) throws InterruptedException {
+    while (!isStopping && !inbox.offer(new Inbox.Arrival(event, handled), isOfValidator)) {
       // a full inbox slows down whoever fills it
     }
   }
@@ -105,7 +95,7 @@ final class Loop {
    */
   void stop() {
     isStopping = true;
-    inbox.offer(WAKE_UP); // where the inbox is full, the loop does not wait
+    inbox.wakeUp();
     if (Thread.currentThread() == thread) {
       return;
     }
@@ -120,7 +110,7 @@ final class Loop {
     Consumer<Effect> effects = runner.orElseThrow();
     try {
       while (!isStopping) {
-        List<Arrival> batch = await();
+        List<Inbox.Arrival> batch = await();
         if (!isStopping) {
           turn(effects, batch);
         }
@@ -134,24 +124,13 @@ final class Loop {
   }
 
   /** At least one event, unless a timer is due or nothing happened for a while. */
-  private List<Arrival> await() throws InterruptedException {
-    List<Arrival> batch = new ArrayList<>();
-    if (own.isEmpty()) {
-      long wait =
-          alarm
-              .next()
-              .map(due -> Math.min(IDLE_MILLIS, due.minus(clock.now())))
-              .orElse(IDLE_MILLIS);
-      Arrival first = wait <= 0 ? inbox.poll() : inbox.poll(wait, TimeUnit.MILLISECONDS);
-      if (first != null) {
-        batch.add(first);
-      }
-    }
-    inbox.drainTo(batch, BATCH_MAX - batch.size());
-    return batch;
+  private List<Inbox.Arrival> await() throws InterruptedException {
+    long wait =
+        alarm.next().map(due -> Math.min(IDLE_MILLIS, due.minus(clock.now()))).orElse(IDLE_MILLIS);
+    return inbox.take(own.isEmpty() ? wait : 0);
   }
 
-  private void turn(Consumer<Effect> runner, List<Arrival> batch) throws Exception {
+  private void turn(Consumer<Effect> runner, List<Inbox.Arrival> batch) throws Exception {
     now = clock.now();
     List<Effect> effects = new ArrayList<>();
     for (Optional<TimerId> due = alarm.due(now); due.isPresent(); due = alarm.due(now)) {
@@ -160,7 +139,7 @@ final class Loop {
     for (int i = own.size(); i > 0; i--) {
       ask(own.remove(), effects);
     }
-    for (Arrival arrival : batch) {
+    for (Inbox.Arrival arrival : batch) {
       ask(arrival.event(), effects);
       arrival.handled().run();
     }

@@ -38,7 +38,7 @@ final class LoopTest {
               durable.addAll(records);
             });
     loop.start(effect -> {});
-    loop.put(new Event.Started(), () -> {});
+    loop.put(new Event.Started(), false, () -> {});
     writing.await();
     Thread stop = Thread.ofVirtual().start(loop::stop);
     while (stop.getState() != Thread.State.WAITING) {
@@ -48,6 +48,50 @@ final class LoopTest {
     stop.join();
     assertThat(durable).hasSize(1);
     assertThat(fatal).isEmpty();
+  }
+
+  /** A flood of requests waits in its own lane; a vote is seen in the next turn. */
+  @Test
+  @Tag("case-56")
+  void whatValidatorsSayGoesBeforeAFloodOfOthers() throws Exception {
+    int flood = 1000;
+    List<TimerId> seen = new CopyOnWriteArrayList<>();
+    CountDownLatch all = new CountDownLatch(flood + 2);
+    Machine machine =
+        (now, event) -> {
+          seen.add(((Event.TimerFired) event).id());
+          all.countDown();
+          return List.of();
+        };
+    Loop loop = loop(machine, (records, now) -> {});
+    for (int i = 0; i < flood; i++) {
+      loop.put(new Event.TimerFired(TimerId.of("request", i)), false, () -> {});
+    }
+    loop.put(new Event.TimerFired(TimerId.of("vote", 1)), true, () -> {});
+    loop.put(new Event.TimerFired(TimerId.of("vote", 2)), true, () -> {});
+    loop.start(effect -> {});
+    all.await();
+    loop.stop();
+    assertThat(seen.subList(0, 3))
+        .containsExactly(
+            TimerId.of("vote", 1), TimerId.of("vote", 2), TimerId.of("request", 0));
+    assertThat(seen.stream().filter(id -> id.purpose().equals("request")).map(TimerId::first))
+        .as("each lane keeps its order")
+        .isSorted();
+  }
+
+  /** Validators that never stop talking leave the others a share of every turn. */
+  @Test
+  void nobodyWaitsForEverBehindValidators() throws Exception {
+    Inbox inbox = new Inbox();
+    for (int i = 0; i < Inbox.TURN_MAX * 2; i++) {
+      inbox.offer(new Inbox.Arrival(new Event.TimerFired(TimerId.of("vote", i)), () -> {}), true);
+      inbox.offer(new Inbox.Arrival(new Event.Started(), () -> {}), false);
+    }
+    List<Inbox.Arrival> turn = inbox.take(0);
+    assertThat(turn).hasSize(Inbox.TURN_MAX);
+    assertThat(turn.stream().filter(arrival -> arrival.event() instanceof Event.Started))
+        .hasSize(Inbox.OTHERS_MAX);
   }
 
   @Test
@@ -66,8 +110,8 @@ final class LoopTest {
               : List.of();
         };
     Loop loop = loop(machine, (records, now) -> {});
-    loop.put(new Event.Started(), () -> {});
-    loop.put(new Event.Started(), () -> {}); // both are of one turn
+    loop.put(new Event.Started(), false, () -> {});
+    loop.put(new Event.Started(), false, () -> {}); // both are of one turn
     loop.start(effect -> {
       if (effect instanceof Effect.SetTimer(TimerId id, BlockTime at)) {
         loop.alarm().set(id, at);
