@@ -140,7 +140,7 @@ public final class StoreAudit {
   private void readFormer(Subject subject, Path life) throws IOException {
     if (Files.exists(Journal.storeOf(life))) {
       try (RocksStore store = RocksStore.open(Journal.storeOf(life), subject.owner())) {
-        for (LogRecord record : store.recover().records()) {
+        for (LogRecord record : store.everything()) {
           read(subject, record);
         }
       } catch (StoreException damaged) {

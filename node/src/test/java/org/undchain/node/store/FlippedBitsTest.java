@@ -90,7 +90,6 @@ class FlippedBitsTest {
           "seed " + seed + " flip " + i + ": bit " + bit + " of byte " + at + " of " + file;
       outcomes.merge(judge(copy, written, where), 1, Integer::sum);
     }
-    System.out.println(count + " flips: " + outcomes);
     return outcomes;
   }
 

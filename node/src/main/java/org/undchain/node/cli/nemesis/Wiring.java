@@ -52,7 +52,7 @@ final class Wiring {
             now.rules(),
             clock,
             now.logLevel(),
-            InetSocketAddress.createUnresolved(now.listen().getHostString(), portOf(node)),
+            InetSocketAddress.createUnresolved(now.listen().getHostString(), port(node)),
             now.advertise(),
             now.apiSocket(),
             now.offering(),
@@ -60,15 +60,14 @@ final class Wiring {
     Files.writeString(file, rewired.text(folder.nodeFolder(node.name())));
   }
 
-  /** Where a node listens itself, behind the relay. */
-  private int portOf(DevnetNode node) {
+  private int port(DevnetNode node) {
     return Optional.ofNullable(ports.get(node.name())).orElseThrow();
   }
 
   Relay open(Links links, Relay.Who who, long seed) throws IOException {
     List<Relay.Door> doors = new ArrayList<>();
     for (DevnetNode node : nodes) {
-      doors.add(new Relay.Door(node.name(), node.port(), portOf(node)));
+      doors.add(new Relay.Door(node.name(), node.port(), port(node)));
     }
     return Relay.open(doors, links, who, seed);
   }
