@@ -10,8 +10,8 @@ import org.undchain.core.machine.Event;
 
 /**
  * What waits for one machine, in two bounded lanes: what validators say to each other goes before
- * what everybody else brings, so that a flood of requests delays no vote. Each lane keeps its order,
- * and the slower one gets its share of every turn.
+ * what everybody else brings, so that a flood of requests delays no vote. Each lane keeps its
+ * order, and the slower one gets its share of every turn.
  */
 final class Inbox {
   /** Events that may wait in a lane. Whoever brings one more waits itself. */
@@ -77,10 +77,7 @@ final class Inbox {
     long nanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
     lock.lockInterruptibly();
     try {
-      while (validators.waiting.isEmpty()
-          && others.waiting.isEmpty()
-          && !isWoken
-          && nanos > 0) {
+      while (validators.waiting.isEmpty() && others.waiting.isEmpty() && !isWoken && nanos > 0) {
         nanos = something.awaitNanos(nanos);
       }
       isWoken = false;

@@ -16,12 +16,12 @@ import org.undchain.core.value.BlockTime;
 /**
  * Runs one machine: one thread, one bounded {@link Inbox}, one consumer.
  *
- * <p>A turn takes what waits (at most {@link Inbox#TURN_MAX} events), lets the machine answer, makes
- * all records of the turn durable in one group and only then does the effects, in their order: a
- * record is a barrier for everything behind it (R0.5, I20), and waiting a little longer is allowed
- * for what stands before it. A step of the clock (R3.1) is done at once, since the next event
- * already happens in the time behind it. A bug of the machine or a failing disk ends the loop for
- * good.
+ * <p>A turn takes what waits (at most {@link Inbox#TURN_MAX} events), lets the machine answer,
+ * makes all records of the turn durable in one group and only then does the effects, in their
+ * order: a record is a barrier for everything behind it (R0.5, I20), and waiting a little longer is
+ * allowed for what stands before it. A step of the clock (R3.1) is done at once, since the next
+ * event already happens in the time behind it. A bug of the machine or a failing disk ends the loop
+ * for good.
  */
 final class Loop {
   private static final long IDLE_MILLIS = 10_000;

@@ -73,8 +73,7 @@ final class LoopTest {
     all.await();
     loop.stop();
     assertThat(seen.subList(0, 3))
-        .containsExactly(
-            TimerId.of("vote", 1), TimerId.of("vote", 2), TimerId.of("request", 0));
+        .containsExactly(TimerId.of("vote", 1), TimerId.of("vote", 2), TimerId.of("request", 0));
     assertThat(seen.stream().filter(id -> id.purpose().equals("request")).map(TimerId::first))
         .as("each lane keeps its order")
         .isSorted();
