@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A small run of the benchmark: what it counts is there, whatever it measures. */
+/**
+ * A small run of the benchmark. Before the first row it pays first sums, and does not end without
+ * f + 1 validators that have each of them in a block; how much the rows count is up to the machine.
+ */
 class AgreeBenchTest {
   @Test
   void entriesOfRealClientsComeIntoBlocksOfRealValidators() throws Exception {
@@ -15,11 +18,9 @@ class AgreeBenchTest {
     List<AgreeRow> rows = AgreeBench.run(small, System.err);
     assertThat(rows).hasSize(2);
     for (AgreeRow row : rows) {
-      assertThat(row.entries().commit().getTotalCount()).as(row.load()).isPositive();
-      assertThat(row.entries().promise().getTotalCount()).as(row.load()).isPositive();
+      assertThat(row.entries().offered()).as(row.load()).isPositive();
       assertThat(row.entries().broken()).as(row.load()).isZero();
-      assertThat(row.blocks().blocks()).as(row.load()).isPositive();
-      assertThat(row.groups()).as(row.load()).isPositive();
+      assertThat(row.cpuSeconds()).as(row.load()).isPositive();
       assertThat(row.json()).contains("\"brokenPromises\":0");
     }
   }
