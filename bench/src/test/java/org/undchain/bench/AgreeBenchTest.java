@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * A small run of the benchmark. Before the first row it pays first sums, and does not end without
- * f + 1 validators that have each of them in a block; how much the rows count is up to the machine.
+ * A small run of the benchmark. Before the first row it pays first sums, and does not end without f
+ * + 1 validators that have each of them in a block; how much the rows count is up to the machine.
  */
 class AgreeBenchTest {
   @Test
