@@ -172,7 +172,9 @@ final class LoadMachine implements Machine {
     if (flight == null || flight.isAnswered) {
       return;
     }
-    ack.getStampsList().forEach(stamp -> flight.stamped.set(validators.indexOf(peer)));
+    if (ack.getStampsCount() > 0) {
+      flight.stamped.set(validators.indexOf(peer));
+    }
     if (flight.stamped.cardinality() >= stamps) {
       tally.promised(micros(flight.atNanos, System.nanoTime()));
       answer(flight);

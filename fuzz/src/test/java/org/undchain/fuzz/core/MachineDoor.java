@@ -3,7 +3,6 @@ package org.undchain.fuzz.core;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.undchain.core.agent.SessionMemory;
 import org.undchain.core.client.ClientAgent;
@@ -12,13 +11,10 @@ import org.undchain.core.ledger.GenesisBlock;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.membership.ValidatorSet;
-import org.undchain.core.message.Block;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Frame;
 import org.undchain.core.message.Opened;
-import org.undchain.core.message.PayoutRecord;
-import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.Role;
 import org.undchain.core.partner.PartnerAgent;
 import org.undchain.core.partner.PartnerKeys;
@@ -26,7 +22,6 @@ import org.undchain.core.sync.Archive;
 import org.undchain.core.time.Synchronising;
 import org.undchain.core.validator.Validator;
 import org.undchain.core.value.BlockTime;
-import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.fuzz.Door;
 import org.undchain.fuzz.Parts;
@@ -100,7 +95,7 @@ public final class MachineDoor implements Door {
   }
 
   private static Validator validator(Town town) {
-    return new Validator(town.chain(), keys(town), new Empty(), List.of(), false);
+    return new Validator(town.chain(), keys(town), Archive.EMPTY, List.of(), false);
   }
 
   private static ValidatorSet firstSet(Town town) {
@@ -109,24 +104,6 @@ public final class MachineDoor implements Door {
 
   private static NamedKeys keys(Town town) {
     return new NamedKeys(SIGNATURES, "validator 0", town.chain().rules().periodSlots());
-  }
-
-  /** A validator that starts has no history. */
-  private static final class Empty implements Archive {
-    @Override
-    public Optional<Block> block(long height) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<PayoutRecord> payout(long period) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<ProofFile> proof(Hash entryId) {
-      return Optional.empty();
-    }
   }
 
   @Override
