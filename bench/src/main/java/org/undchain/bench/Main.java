@@ -61,33 +61,25 @@ public final class Main {
 
   private static void agree(Options options)
       throws ConfigException, IOException, InterruptedException {
-    long one = bounded(options, "--unanswered", 0, 0, 16_000);
+    long one = options.number("--unanswered", 0, 0, 16_000);
     List<Integer> loops = new ArrayList<>(one == 0 ? List.of(1, 64, 1000) : List.of((int) one));
     AgreeBench.Setting setting =
         new AgreeBench.Setting(
-            (int) bounded(options, "--n", 4, 4, 10),
-            (int) bounded(options, "--batch", 1, 1, 16),
+            (int) options.number("--n", 4, 4, 10),
+            (int) options.number("--batch", 1, 1, 16),
             PAYERS,
-            (int) bounded(options, "--clients", 2, 1, 64),
-            (int) bounded(options, "--warm-up", 60, 0, 3600),
-            (int) bounded(options, "--seconds", 20, 1, 3600),
+            (int) options.number("--clients", 2, 1, 64),
+            (int) options.number("--warm-up", 60, 0, 3600),
+            (int) options.number("--seconds", 20, 1, 3600),
             loops,
             options.text("--open-loop").isEmpty()
                 ? Optional.empty()
-                : Optional.of(bounded(options, "--open-loop", 0, 0, 1_000_000)));
+                : Optional.of(options.number("--open-loop", 0, 0, 1_000_000)));
     boolean isJson = options.has("--json");
     List<AgreeRow> rows = AgreeBench.run(setting, System.err);
     if (!isJson) {
       System.out.println(AgreeRow.head());
     }
     rows.forEach(row -> System.out.println(isJson ? row.json() : row.line()));
-  }
-
-  private static long bounded(Options options, String name, long otherwise, long least, long most) {
-    long number = options.number(name, otherwise);
-    if (number < least || number > most) {
-      throw new IllegalArgumentException(name + " is between " + least + " and " + most);
-    }
-    return number;
   }
 }

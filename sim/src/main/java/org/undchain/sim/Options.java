@@ -48,6 +48,17 @@ public final class Options {
     }
   }
 
+  /**
+   * @throws IllegalArgumentException if it is not a whole number from {@code least} to {@code most}
+   */
+  public long number(String name, long otherwise, long least, long most) {
+    long number = number(name, otherwise);
+    if (number < least || number > most) {
+      throw new IllegalArgumentException(name + " is between " + least + " and " + most);
+    }
+    return number;
+  }
+
   /** The words as they were given. */
   @Override
   public String toString() {

@@ -20,8 +20,8 @@ public final class Bench {
     if (!what.equals("reconcile")) {
       throw new IllegalArgumentException("there is the bench reconcile and no " + what);
     }
-    int ids = (int) bounded(options, "--ids", 10_000, 100, IDS_MAX);
-    int runs = (int) bounded(options, "--runs", 20, 1, RUNS_MAX);
+    int ids = (int) options.number("--ids", 10_000, 100, IDS_MAX);
+    int runs = (int) options.number("--runs", 20, 1, RUNS_MAX);
     boolean isJson = options.has("--json");
     if (!isJson) {
       out.println(ReconcileBench.head());
@@ -29,14 +29,6 @@ public final class Bench {
     ReconcileBench.run(
         ids, runs, row -> out.println(isJson ? json(row, runs) : ReconcileBench.line(row, runs)));
     return 0;
-  }
-
-  private static long bounded(Options options, String name, long otherwise, long least, long most) {
-    long number = options.number(name, otherwise);
-    if (number < least || number > most) {
-      throw new IllegalArgumentException(name + " is between " + least + " and " + most);
-    }
-    return number;
   }
 
   private static String json(ReconcileBench.Row row, int runs) {
