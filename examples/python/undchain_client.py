@@ -121,7 +121,7 @@ class Connection:
         self.binding = sha256(ssl.PEM_cert_to_DER_cert(node["cert"]))
         self.inbox = service_pb2_grpc.PeerStub(self.channel).Connect(iter(self.outbox.get, None), timeout=WAIT_SECONDS)
         self.nonce = os.urandom(32)
-        self.result = None
+        self.result, self.members = None, {}
         self.hello(b"", 0, int(time.time() * 1000), b"")
         server = self.receive("hello")
         if server.peer_nonce != self.nonce or server.channel_binding != self.binding:
@@ -180,7 +180,7 @@ def promised(chain, connections, entry_id):
 
     Where the block is decided before that many have answered, its result stands for the promise.
     """
-    members, promisers = {}, {}
+    promisers = {}
     for connection in itertools.cycle(connections):
         message = connection.receive("ack", "status")
         if message.entry_id != entry_id:
@@ -189,8 +189,9 @@ def promised(chain, connections, entry_id):
             connection.result = message
             print(f"block {message.height} was decided before there were enough stamps", flush=True)
             return
-        if message.HasField("period_validators"):
-            members = {m.id: m for m in message.period_validators.members}
+        if message.HasField("period_validators"):  # with the first Ack of a connection
+            connection.members = {m.id: m for m in message.period_validators.members}
+        members = connection.members
         stampers = promisers.setdefault(message.slot, set())
         for stamp in message.stamps:
             stampers.add(check_stamp(chain, stamp, entry_id, message.slot, members).id)

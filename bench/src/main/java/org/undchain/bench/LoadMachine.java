@@ -3,10 +3,13 @@ package org.undchain.bench;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.undchain.core.agent.Mail;
@@ -30,7 +33,7 @@ import org.undchain.core.value.NodeId;
  */
 final class LoadMachine implements Machine {
   private static final TimerId SWEEP = TimerId.of("sweep");
-  private static final long SWEEP_MILLIS = 1000;
+  private static final long SWEEP_MILLIS = 50;
   private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Mail mail;
@@ -41,6 +44,7 @@ final class LoadMachine implements Machine {
   private final Consumer<Payer.Payment> refused;
   private final Runnable answered;
   private final Map<Hash, Flight> flights = new HashMap<>();
+  private final Queue<Flight> resting = new PriorityQueue<>(Comparator.comparing(one -> one.again));
   private int turn;
 
   /**
@@ -102,6 +106,8 @@ final class LoadMachine implements Machine {
     final BitSet asked = new BitSet();
     final BitSet stamped = new BitSet();
     int refusals;
+    long againMillis;
+    BlockTime again = new BlockTime(0);
     boolean isAnswered;
 
     Flight(Group group, Payer.Payment entry, long atNanos) {
@@ -119,6 +125,7 @@ final class LoadMachine implements Machine {
       case Event.CommandIn(Command what) -> command(now, what, out);
       case Event.MessageIn(NodeId peer, Opened message) -> message(now, peer, message, out);
       case Event.TimerFired(TimerId id) -> {
+        rested(now);
         sweep();
         out.add(new Effect.SetTimer(SWEEP, now.plusMillis(SWEEP_MILLIS)));
       }
@@ -187,13 +194,22 @@ final class LoadMachine implements Machine {
       return;
     }
     flight.refusals++;
+    flight.againMillis = Math.max(flight.againMillis, reject.getRetryAfterMillis());
     int next = flight.asked.nextClearBit(0);
     if (next < validators.size()) {
       ask(now, flight, next, out);
     } else if (flight.refusals == validators.size()) {
       flights.remove(flight.entry.id());
       tally.refused(reject.getCode());
-      over(flight);
+      flight.again = now.plusMillis(flight.againMillis);
+      resting.add(flight);
+    }
+  }
+
+  /** Whoever was told when to come back stays away until then. */
+  private void rested(BlockTime now) {
+    while (!resting.isEmpty() && !now.isBefore(resting.element().again)) {
+      over(resting.remove());
     }
   }
 

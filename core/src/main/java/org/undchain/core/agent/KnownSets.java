@@ -45,31 +45,14 @@ public final class KnownSets {
         .anyMatch(set -> witnesses.stream().filter(set::contains).count() > set.faulty());
   }
 
-  /**
-   * R6.3: whether f + 1 members of one set are among the witnesses, one of each class where the set
-   * has both: neither the owner's validators nor the strangers prove a result alone. A quorum,
-   * which is what decides a block, proves it too; else few known ones that are down would stop
-   * everybody.
-   */
+  /** Whether these witnesses prove a result in one of the sets. */
   public boolean isResultProof(Collection<NodeId> witnesses) {
-    return sets.stream().anyMatch(set -> isAgreed(set, witnesses, set.faulty() + 1));
+    return sets.stream().anyMatch(set -> set.isResultProof(witnesses));
   }
 
-  /**
-   * Section 4.2: whether so many members of one set stamped an entry that the client stops sending,
-   * one of each class where the set has both; a quorum is enough here, too.
-   */
+  /** Whether these stamps make a promise in one of the sets. */
   public boolean isPromise(Collection<NodeId> stampers) {
-    return sets.stream().anyMatch(set -> isAgreed(set, stampers, set.confirmStamps()));
-  }
-
-  private static boolean isAgreed(ValidatorSet set, Collection<NodeId> witnesses, int needed) {
-    List<ValidatorSet.Member> members =
-        set.members().stream().filter(member -> witnesses.contains(member.id())).toList();
-    long known = members.stream().filter(ValidatorSet.Member::isKnown).count();
-    boolean hasKnown = known > 0 || set.knownCount() == 0;
-    boolean hasUnknown = known < members.size() || set.knownCount() == set.n();
-    return members.size() >= set.quorum() || (members.size() >= needed && hasKnown && hasUnknown);
+    return sets.stream().anyMatch(set -> set.isPromise(stampers));
   }
 
   /** A member names a set; true if that made it the newest one. */

@@ -120,12 +120,11 @@ public final class Submissions {
   }
 
   /**
-   * Ack, Status and Reject of validators. Only what a member signed counts; anything else is
+   * Ack, Status and Reject of validators. Only what a member says itself counts; anything else is
    * dropped.
    */
   public List<Outcome> onMessage(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
-    boolean isOfMember =
-        message.isSigned() && message.signer().equals(peer) && validators.sets().isMember(peer);
+    boolean isOfMember = message.isWordOf(peer) && validators.sets().isMember(peer);
     if (!isOfMember) {
       return List.of();
     }

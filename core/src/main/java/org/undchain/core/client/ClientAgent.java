@@ -152,7 +152,7 @@ public final class ClientAgent implements Machine {
 
   /** Answers to what this client asked; whatever nobody it trusts or deals with says is dropped. */
   private Verdict hear(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
-    boolean isOwnWord = message.isSigned() && message.signer().equals(peer);
+    boolean isOwnWord = message.isWordOf(peer);
     boolean isMember = validators.sets().isMember(peer);
     if (isMember && message.body().hasGetReply()) {
       if (sets.onReply(peer, message.body().getGetReply())) {

@@ -1,13 +1,16 @@
 package org.undchain.core.codec;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.undchain.core.value.Bytes;
 
@@ -23,6 +26,10 @@ public final class Canonical {
 
   /** The canonical bytes of a message built here. */
   public static Bytes encode(Message message) {
+    return Bytes.wrap(written(message));
+  }
+
+  private static byte[] written(Message message) {
     byte[] out = new byte[message.getSerializedSize()];
     CodedOutputStream stream = CodedOutputStream.newInstance(out);
     stream.useDeterministicSerialization();
@@ -31,7 +38,13 @@ public final class Canonical {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    return Bytes.wrap(out);
+    return out;
+  }
+
+  /** As the other {@code decode}, for bytes that lie in a message and need not be copied for it. */
+  public static <M extends Message> Optional<M> decode(Parser<M> parser, ByteString bytes) {
+    return decode(parser, bytes.newCodedInput())
+        .filter(message -> UnsafeByteOperations.unsafeWrap(written(message)).equals(bytes));
   }
 
   /**
@@ -39,11 +52,14 @@ public final class Canonical {
    * warrant. Unknown fields are dropped in parsing, so that bytes with any do not come back.
    */
   public static <M extends Message> Optional<M> decode(Parser<M> parser, Bytes bytes) {
-    CodedInputStream input = CodedInputStream.newInstance(bytes.unsafeArray());
+    return decode(parser, CodedInputStream.newInstance(bytes.unsafeArray()))
+        .filter(message -> Arrays.equals(written(message), bytes.unsafeArray()));
+  }
+
+  private static <M extends Message> Optional<M> decode(Parser<M> parser, CodedInputStream input) {
     input.setRecursionLimit(DEPTH_MAX);
     try {
-      M message = DiscardUnknownFieldsParser.wrap(parser).parseFrom(input);
-      return encode(message).equals(bytes) ? Optional.of(message) : Optional.empty();
+      return Optional.of(DiscardUnknownFieldsParser.wrap(parser).parseFrom(input));
     } catch (InvalidProtocolBufferException malformed) {
       return Optional.empty();
     }

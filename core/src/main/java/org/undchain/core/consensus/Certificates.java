@@ -211,7 +211,7 @@ public final class Certificates {
         .setKind(EnvelopeKind.ENVELOPE_KIND_VOTE_VALUE)
         .setType(WireMessage.VOTE_FIELD_NUMBER)
         .setPayPeriod(set.cert().getPeriod())
-        .setChainTag(chain.tag().toByteString())
+        .setChainTag(chain.tag())
         .build();
   }
 

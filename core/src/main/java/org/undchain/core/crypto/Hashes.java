@@ -9,8 +9,8 @@ import org.undchain.core.value.Hash;
 
 /** SHA-256 (H of section 0) of byte strings joined without separators. */
 public final class Hashes {
-  /** Never fed, only copied: asking the providers for a new one costs more than a short hash. */
-  private static final MessageDigest FRESH = fresh();
+  /** One for each thread, empty between two hashes: a new one costs more than a short hash. */
+  private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Hashes::fresh);
 
   private Hashes() {}
 
@@ -44,12 +44,8 @@ public final class Hashes {
     return ByteBuffer.allocate(8).putLong(value).array();
   }
 
-  static MessageDigest digest() {
-    try {
-      return (MessageDigest) FRESH.clone();
-    } catch (CloneNotSupportedException impossible) {
-      throw new IllegalStateException("the JDK's SHA-256 can be copied", impossible);
-    }
+  private static MessageDigest digest() {
+    return DIGEST.get();
   }
 
   private static MessageDigest fresh() {

@@ -17,52 +17,55 @@ public final class MerkleList {
 
   private MerkleList() {}
 
-  public static Hash root(List<Bytes> leaves) {
-    if (leaves.isEmpty()) {
-      return Hashes.sha256(ROOT, Hashes.u32(0));
+  /** A list that was hashed once, for its root and for as many paths as are asked for. */
+  public static final class Tree {
+    private final List<List<Hash>> levels; // from the leaves up, without the top
+    private final Hash root;
+
+    private Tree(List<List<Hash>> levels, Hash root) {
+      this.levels = levels;
+      this.root = root;
     }
+
+    public Hash root() {
+      return root;
+    }
+
+    /** Siblings of leaf {@code index} from the leaf up; a promoted node adds none. */
+    public List<Hash> path(int index) {
+      List<Hash> path = new ArrayList<>(levels.size());
+      int at = index;
+      for (List<Hash> level : levels) {
+        int sibling = at ^ 1;
+        if (sibling < level.size()) {
+          path.add(level.get(sibling));
+        }
+        at >>= 1;
+      }
+      return path;
+    }
+  }
+
+  public static Tree tree(List<Bytes> leaves) {
+    if (leaves.isEmpty()) {
+      return new Tree(List.of(), Hashes.sha256(ROOT, Hashes.u32(0)));
+    }
+    List<List<Hash>> levels = new ArrayList<>();
     List<Hash> level = leafLevel(leaves);
     while (level.size() > 1) {
+      levels.add(level);
       level = above(level);
     }
-    return seal(leaves.size(), level.getFirst());
+    return new Tree(levels, seal(leaves.size(), level.getFirst()));
   }
 
-  /** Siblings of leaf {@code index} from the leaf up; a promoted node adds none. */
+  public static Hash root(List<Bytes> leaves) {
+    return tree(leaves).root();
+  }
+
+  /** Siblings of leaf {@code index}; for more than one path of a list make its {@link #tree}. */
   public static List<Hash> path(List<Bytes> leaves, int index) {
-    return siblings(levels(leaves), index);
-  }
-
-  /** The paths of all leaves in their order, with the tree hashed once. */
-  public static List<List<Hash>> paths(List<Bytes> leaves) {
-    List<List<Hash>> levels = levels(leaves);
-    List<List<Hash>> paths = new ArrayList<>(leaves.size());
-    for (int index = 0; index < leaves.size(); index++) {
-      paths.add(siblings(levels, index));
-    }
-    return paths;
-  }
-
-  private static List<Hash> siblings(List<List<Hash>> levels, int index) {
-    List<Hash> path = new ArrayList<>(levels.size());
-    int at = index;
-    for (List<Hash> level : levels) {
-      int sibling = at ^ 1;
-      if (sibling < level.size()) {
-        path.add(level.get(sibling));
-      }
-      at >>= 1;
-    }
-    return path;
-  }
-
-  /** All levels from the leaves up, without the top. */
-  private static List<List<Hash>> levels(List<Bytes> leaves) {
-    List<List<Hash>> levels = new ArrayList<>();
-    for (List<Hash> level = leafLevel(leaves); level.size() > 1; level = above(level)) {
-      levels.add(level);
-    }
-    return levels;
+    return tree(leaves).path(index);
   }
 
   /** Whether {@code leaf} is element {@code index} of the list of {@code count} with this root. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.undchain.core.value.Hash;
 
@@ -53,9 +54,14 @@ public final class RadixTree<V> {
     return leaf != null && leaf.key.equals(key);
   }
 
-  /** This map with {@code key} set; {@code valueHash} is what the tree commits to. */
-  public RadixTree<V> with(Hash key, Hash valueHash, V value) {
-    Leaf<V> leaf = new Leaf<>(key, valueHash, value);
+  /**
+   * This map with {@code key} set.
+   *
+   * @param hashOf what the tree commits to, a pure function: it is asked when the root is, so that
+   *     a value which is replaced before costs no hash
+   */
+  public RadixTree<V> with(Hash key, Function<? super V, Hash> hashOf, V value) {
+    Leaf<V> leaf = new Leaf<>(key, hashOf, value);
     Leaf<V> near = nearest(key);
     if (near == null || top == null) {
       return new RadixTree<>(leaf, 1);
@@ -68,7 +74,7 @@ public final class RadixTree<V> {
 
   /** This set with {@code key} added: the value hash of a set is 32 zero bytes (R0.7). */
   public RadixTree<V> withMember(Hash key, V value) {
-    return with(key, Hash.ZERO, value);
+    return with(key, member -> Hash.ZERO, value);
   }
 
   public RadixTree<V> without(Hash key) {
@@ -118,7 +124,7 @@ public final class RadixTree<V> {
       at = right ? inner.right : inner.left;
     }
     if (at instanceof Leaf<V> leaf && !leaf.key.equals(key)) {
-      return new Proof(bits, siblings, count, Optional.of(leaf.key), Optional.of(leaf.valueHash));
+      return new Proof(bits, siblings, count, Optional.of(leaf.key), Optional.of(leaf.valueHash()));
     }
     return new Proof(bits, siblings, count, Optional.empty(), Optional.empty());
   }
@@ -272,18 +278,22 @@ public final class RadixTree<V> {
 
   private static final class Leaf<V> extends Node<V> {
     final Hash key;
-    final Hash valueHash;
     final V value;
+    private final Function<? super V, Hash> hashOf;
 
-    Leaf(Hash key, Hash valueHash, V value) {
+    Leaf(Hash key, Function<? super V, Hash> hashOf, V value) {
       this.key = key;
-      this.valueHash = valueHash;
+      this.hashOf = hashOf;
       this.value = value;
+    }
+
+    Hash valueHash() {
+      return hashOf.apply(value);
     }
 
     @Override
     Hash compute() {
-      return leafHash(key, valueHash);
+      return leafHash(key, valueHash());
     }
   }
 

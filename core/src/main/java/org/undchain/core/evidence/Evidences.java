@@ -236,7 +236,7 @@ public final class Evidences {
   static boolean isSigned(ChainContext chain, SignatureCheck check, Envelope envelope) {
     return envelope.getSigner().size() == NodeId.SIZE
         && !envelope.hasBatch()
-        && envelope.getChainTag().equals(chain.tag().toByteString())
+        && envelope.getChainTag().equals(chain.tag())
         && Envelopes.isSignedBy(
             chain, check, envelope, NodeId.of(envelope.getSigner()), Bytes.of(envelope.getSig()));
   }

@@ -1,9 +1,10 @@
 package org.undchain.core.job;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.value.Hash;
@@ -13,9 +14,12 @@ import org.undchain.core.value.Hash;
  * others.
  */
 final class Contents {
-  private static final int KEPT_BLOCKS = 3;
+  /** Blocks from one sweep to the next: a sweep looks at every entry. */
+  private static final int SWEEP_BLOCKS = 3;
+
   private final TreeMap<Hash, OpenedEntry> entries = new TreeMap<>();
-  private final TreeMap<Hash, Integer> expiring = new TreeMap<>();
+  private final Set<Hash> unneeded = new TreeSet<>();
+  private int blocks;
 
   Optional<OpenedEntry> get(Hash id) {
     return Optional.ofNullable(entries.get(id));
@@ -31,7 +35,7 @@ final class Contents {
       return false;
     }
     entries.putIfAbsent(entry.id(), entry);
-    expiring.remove(entry.id());
+    unneeded.remove(entry.id());
     return true;
   }
 
@@ -39,19 +43,17 @@ final class Contents {
     return new Load("contents", entries.size(), OpenFiles.IDS_MAX);
   }
 
-  /** After a block: what no open file names goes some blocks later. */
-  void sweep(java.util.function.Predicate<Hash> isNeeded) {
-    List<Hash> gone = new ArrayList<>();
-    for (Hash id : entries.keySet()) {
-      if (isNeeded.test(id)) {
-        expiring.remove(id);
-      } else if (expiring.merge(id, 1, Integer::sum) > KEPT_BLOCKS) {
-        gone.add(id);
-      }
+  /**
+   * After a block, every few of them: what no open file names and none named at the last sweep
+   * goes.
+   */
+  void sweep(Predicate<Hash> isNeeded) {
+    blocks++;
+    if (blocks % SWEEP_BLOCKS != 0) {
+      return;
     }
-    gone.forEach(id -> {
-      entries.remove(id);
-      expiring.remove(id);
-    });
+    entries.keySet().removeIf(id -> unneeded.contains(id) && !isNeeded.test(id));
+    unneeded.clear();
+    entries.keySet().stream().filter(isNeeded.negate()).forEach(unneeded::add);
   }
 }

@@ -9,6 +9,7 @@ import org.undchain.core.job.LaneHeaders.OpenedHeader;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
+import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 
 /** Another validator's lane of one slot as it arrived: the first branch seen, in order (R4.31). */
@@ -21,9 +22,10 @@ final class ForeignLane {
   private final List<LaneBatch> batches = new ArrayList<>();
   private final List<OpenedHeader> headers = new ArrayList<>();
   private final TreeMap<Long, Received> ahead = new TreeMap<>();
+  private Optional<BlockTime> lastArrival = Optional.empty();
 
-  /** A batch with its opened header. */
-  record Received(LaneBatch batch, OpenedHeader header) {}
+  /** A batch with its opened header and the tree that this commits to. */
+  record Received(LaneBatch batch, OpenedHeader header, MerkleList.Tree tree) {}
 
   /**
    * What a batch did: the batches that are now in order, or a proof that its owner forked the lane.
@@ -71,7 +73,12 @@ final class ForeignLane {
         .map(found -> new Fork(found, header));
   }
 
-  Entered enter(LaneBatch batch, OpenedHeader header) {
+  /** Whether something of it came since then: the rest may well be on its way. */
+  boolean isFlowing(BlockTime since) {
+    return lastArrival.filter(at -> !at.isBefore(since)).isPresent();
+  }
+
+  Entered enter(BlockTime now, LaneBatch batch, OpenedHeader header) {
     long seq = header.body().getSeq();
     Optional<Fork> fork = forkBy(header);
     if (fork.isPresent()) {
@@ -80,10 +87,12 @@ final class ForeignLane {
     if (seq < nextSeq()) {
       return Entered.NOTHING;
     }
-    if (!fits(batch, header) || seq > nextSeq() + AHEAD_MAX || batches.size() >= BATCHES_MAX) {
+    Optional<Received> received = received(batch, header);
+    if (received.isEmpty() || seq > nextSeq() + AHEAD_MAX || batches.size() >= BATCHES_MAX) {
       return Entered.NOTHING;
     }
-    boolean isNew = ahead.putIfAbsent(seq, new Received(batch, header)) == null;
+    lastArrival = Optional.of(now);
+    boolean isNew = ahead.putIfAbsent(seq, received.get()) == null;
     List<Received> inOrder = new ArrayList<>();
     for (Received next = ahead.remove(nextSeq()); next != null; next = ahead.remove(nextSeq())) {
       if (!follows(next.header().body())) {
@@ -96,14 +105,18 @@ final class ForeignLane {
     return new Entered(inOrder, Optional.empty(), isNew && seq > nextSeq());
   }
 
-  private static boolean fits(LaneBatch batch, OpenedHeader header) {
+  /** The batch, if its leaves are those that the header commits to. */
+  private static Optional<Received> received(LaneBatch batch, OpenedHeader header) {
     boolean isSized =
         batch.getLeavesCount() == header.body().getIdCount()
             && batch.getLeavesList().stream().allMatch(leaf -> leaf.getId().size() == Hash.SIZE);
-    return isSized
-        && MerkleList.root(LaneHeaders.leaves(batch.getLeavesList()))
-            .toByteString()
-            .equals(header.body().getIdsRoot());
+    if (!isSized) {
+      return Optional.empty();
+    }
+    MerkleList.Tree tree = LaneHeaders.tree(batch.getLeavesList());
+    return tree.root().toByteString().equals(header.body().getIdsRoot())
+        ? Optional.of(new Received(batch, header, tree))
+        : Optional.empty();
   }
 
   private boolean follows(LaneHeader header) {

@@ -11,6 +11,7 @@ import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Load;
 import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Envelope;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.Stamp;
 import org.undchain.core.reconciliation.SaltedIds;
@@ -93,6 +94,20 @@ final class JobFile {
     }
     touch(stamp.entryId(), now).stamps.put(stamp.lane(), stamp);
     return true;
+  }
+
+  /** Whether another's lane is known to hold an id. */
+  boolean isShownBy(NodeId lane, Hash id) {
+    return known(id).filter(known -> known.stamps.containsKey(lane)).isPresent();
+  }
+
+  /** Whether a stamp of an id by just this header is here. */
+  boolean hasStampOf(Envelope header, Hash id) {
+    return known(id)
+        .filter(known ->
+            known.stamps.values().stream()
+                .anyMatch(stamp -> stamp.header().envelope().equals(header)))
+        .isPresent();
   }
 
   /** Visits the stamps of others, ascending by id. */

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.MerkleList;
 import org.undchain.core.ledger.Chain;
@@ -32,41 +33,36 @@ public final class LaneHeaders {
 
   /**
    * A stamp that holds: {@code lane} promised the id for the slot of {@code header}. One that came
-   * in a batch is given its path when it is shown first: most never are.
+   * in a batch is given its path when it is shown: most never are.
    */
   public static final class OpenedStamp {
     private final OpenedHeader header;
-    private final List<LaneLeaf> leaves;
-    private final int index;
     private final Hash entryId;
     private final boolean isFirstHand;
-    private Optional<Stamp> shown;
+    private final Supplier<Stamp> maker;
 
     private OpenedStamp(
-        OpenedHeader header,
-        List<LaneLeaf> leaves,
-        int index,
-        Hash entryId,
-        boolean isFirstHand,
-        Optional<Stamp> shown) {
+        OpenedHeader header, Hash entryId, boolean isFirstHand, Supplier<Stamp> maker) {
       this.header = header;
-      this.leaves = leaves;
-      this.index = index;
       this.entryId = entryId;
       this.isFirstHand = isFirstHand;
-      this.shown = shown;
+      this.maker = maker;
     }
 
-    private static OpenedStamp of(OpenedHeader header, Stamp stamp, Hash entryId) {
-      return new OpenedStamp(
-          header, List.of(), stamp.getIndex(), entryId, stamp.getFirstHand(), Optional.of(stamp));
-    }
-
-    /** The stamp at a place of a batch whose leaves its header commits to. */
-    static OpenedStamp of(OpenedHeader header, List<LaneLeaf> leaves, int index) {
-      LaneLeaf leaf = leaves.get(index);
-      return new OpenedStamp(
-          header, leaves, index, Hash.of(leaf.getId()), leaf.getFirstHand(), Optional.empty());
+    /** The stamps of all places of a batch, in their order; its header commits to this tree. */
+    static List<OpenedStamp> all(OpenedHeader header, List<LaneLeaf> leaves, MerkleList.Tree tree) {
+      List<OpenedStamp> stamps = new ArrayList<>(leaves.size());
+      for (int i = 0; i < leaves.size(); i++) {
+        int index = i;
+        LaneLeaf leaf = leaves.get(i);
+        stamps.add(
+            new OpenedStamp(
+                header,
+                Hash.of(leaf.getId()),
+                leaf.getFirstHand(),
+                () -> LaneHeaders.stamp(header.envelope(), leaf, index, tree.path(index))));
+      }
+      return stamps;
     }
 
     public OpenedHeader header() {
@@ -87,15 +83,7 @@ public final class LaneHeaders {
 
     /** The stamp as others can check it. */
     public Stamp stamp() {
-      Stamp stamp =
-          shown.orElseGet(() ->
-              LaneHeaders.stamp(
-                  header.envelope(),
-                  leaves.get(index),
-                  index,
-                  MerkleList.path(leaves(leaves), index)));
-      shown = Optional.of(stamp);
-      return stamp;
+      return maker.get();
     }
   }
 
@@ -115,7 +103,7 @@ public final class LaneHeaders {
             && !envelope.hasBatch()
             && envelope.getBody().size() <= HEADER_MAX
             && envelope.getSigner().size() == NodeId.SIZE
-            && envelope.getChainTag().equals(chain.context().tag().toByteString());
+            && envelope.getChainTag().equals(chain.context().tag());
     if (!isForm) {
       return Optional.empty();
     }
@@ -153,7 +141,7 @@ public final class LaneHeaders {
                 stamp.getIndex(),
                 header.body().getIdCount(),
                 path))
-        .map(header -> OpenedStamp.of(header, stamp, entryId));
+        .map(header -> new OpenedStamp(header, entryId, stamp.getFirstHand(), () -> stamp));
   }
 
   /** The leaf of a lane's list: id ‖ firstHand:u8 (R4.3). */
@@ -168,21 +156,16 @@ public final class LaneHeaders {
     return leaves.stream().map(leaf -> leaf(Hash.of(leaf.getId()), leaf.getFirstHand())).toList();
   }
 
-  /** The stamps of all places of a batch, in their order. */
-  static List<Stamp> stamps(Envelope header, List<LaneLeaf> leaves) {
-    List<List<Hash>> paths = MerkleList.paths(leaves(leaves));
-    List<Stamp> stamps = new ArrayList<>(leaves.size());
-    for (int i = 0; i < leaves.size(); i++) {
-      stamps.add(stamp(header, leaves.get(i), i, paths.get(i)));
-    }
-    return stamps;
-  }
-
   private static Stamp stamp(Envelope header, LaneLeaf leaf, int index, List<Hash> path) {
     Stamp.Builder stamp =
         Stamp.newBuilder().setHeader(header).setIndex(index).setFirstHand(leaf.getFirstHand());
     path.forEach(hash -> stamp.addPath(hash.toByteString()));
     return stamp.build();
+  }
+
+  /** The tree that a header commits to by its {@code idsRoot}. */
+  static MerkleList.Tree tree(List<LaneLeaf> leaves) {
+    return MerkleList.tree(leaves(leaves));
   }
 
   private static boolean isWellFormed(Chain chain, LaneHeader body, Envelope envelope) {

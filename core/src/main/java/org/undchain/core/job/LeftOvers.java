@@ -24,6 +24,7 @@ final class LeftOvers {
   private final Pending pending;
   private final Admission admission;
   private final OwnLanes lanes;
+  private final Acks acks;
   private final OpenFiles.Judge judge;
 
   /** By id, whether this validator vouched for it first-hand. */
@@ -37,6 +38,7 @@ final class LeftOvers {
       Pending pending,
       Admission admission,
       OwnLanes lanes,
+      Acks acks,
       OpenFiles.Judge judge) {
     this.chain = chain;
     this.self = self;
@@ -45,6 +47,7 @@ final class LeftOvers {
     this.pending = pending;
     this.admission = admission;
     this.lanes = lanes;
+    this.acks = acks;
     this.judge = judge;
   }
 
@@ -83,7 +86,7 @@ final class LeftOvers {
   /** Nobody waits for it here any more: another entry used its nonce, its window is over. */
   private void giveUp(Hash id) {
     left.remove(id);
-    lanes.forget(id);
+    acks.forget(id);
     contents.get(id).ifPresent(pending::release);
   }
 

@@ -21,10 +21,10 @@ import org.undchain.core.message.ClosedRecord;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.FreezeRecord;
-import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.LaneRecord;
 import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.Opened;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.Recon;
 import org.undchain.core.message.ReconInsist;
@@ -65,6 +65,7 @@ public final class OpenFiles {
   private final Pending pending = new Pending();
   private final Reconciler reconciler;
   private final Admission admission;
+  private final Acks acks;
   private final OwnLanes own;
   private final OthersLanes others;
   private final LeftOvers leftOvers;
@@ -77,18 +78,20 @@ public final class OpenFiles {
 
   public OpenFiles(
       Chain chain,
-      Signer identity,
+      NodeId self,
       LongFunction<Optional<Signer>> consensusSigner,
       Judge judge,
       Function<OpenedEntry, List<NodeId>> matchers) {
     this.chain = chain;
-    this.self = identity.id();
+    this.self = self;
     this.slots = new OpenSlots(chain, self);
     this.reconciler = new Reconciler(self, contents, slots::plain);
     this.admission = new Admission(chain, self, slots, contents, pending, judge);
-    this.own = new OwnLanes(chain, identity, slots, contents, consensusSigner, matchers);
-    this.others = new OthersLanes(chain, self, slots, contents, reconciler, own, judge);
-    this.leftOvers = new LeftOvers(chain, self, slots, contents, pending, admission, own, judge);
+    this.acks = new Acks(self, slots, contents, matchers);
+    this.own = new OwnLanes(chain, self, slots, contents, consensusSigner, acks);
+    this.others = new OthersLanes(chain, self, slots, contents, reconciler, own, acks, judge);
+    this.leftOvers =
+        new LeftOvers(chain, self, slots, contents, pending, admission, own, acks, judge);
   }
 
   // --- what the validator asks
@@ -164,7 +167,7 @@ public final class OpenFiles {
     slots.files().forEach(file -> file.addLoads(chain.rules().quotaEntries(), loads));
     loads.add(contents.load());
     loads.add(pending.load());
-    loads.add(own.load());
+    acks.addLoads(loads);
     loads.add(leftOvers.load());
   }
 
@@ -218,7 +221,7 @@ public final class OpenFiles {
   }
 
   private void forget(Hash id) {
-    own.forget(id);
+    acks.forget(id);
     leftOvers.forget(id);
     contents.get(id).ifPresent(pending::release);
   }
@@ -233,15 +236,15 @@ public final class OpenFiles {
   public Verdict submit(BlockTime now, NodeId from, OpenedEntry entry, List<Effect> out) {
     for (JobFile file : slots.files()) {
       if (file.own.contains(entry.id())) {
-        own.awaitAck(from, entry.id());
-        own.ack(file, entry.id(), List.of(from), true, out);
+        acks.await(from, entry.id());
+        acks.onAgain(file, entry.id(), from, out);
         return Verdict.ACCEPT;
       }
     }
     Verdict verdict = admission.check(now, entry);
     if (verdict.isAccept()) {
       JobFile file = slots.fileAt(now).orElseThrow();
-      own.awaitAck(from, entry.id());
+      acks.await(from, entry.id());
       contents.put(entry);
       pending.add(entry);
       own.stamp(now, file, entry, true, out);
@@ -249,11 +252,12 @@ public final class OpenFiles {
     return verdict;
   }
 
-  public void onLaneBatch(BlockTime now, NodeId from, LaneBatch batch, List<Effect> out) {
-    others.onLaneBatch(now, from, batch, out);
+  public void onLaneBatch(BlockTime now, NodeId from, Opened message, List<Effect> out) {
+    others.onLaneBatch(now, from, message.body().getLaneBatch(), message.goodEntries(), out);
   }
 
-  public void onRecon(BlockTime now, NodeId from, Recon recon, List<Effect> out) {
+  public void onRecon(BlockTime now, NodeId from, Opened message, List<Effect> out) {
+    Recon recon = message.body().getRecon();
     Optional<JobFile> found = slots.file(recon.getSlot());
     switch (recon.getPartCase()) {
       case CURSORS ->
@@ -263,22 +267,28 @@ public final class OpenFiles {
               .filter(file -> !file.own.isFrozen() && file.set.contains(from))
               .ifPresent(file -> reconciler.onSketch(file, from, recon.getSketch(), out));
       case FETCH -> reconciler.answerFetch(recon.getSlot(), found, from, recon.getFetch(), out);
-      case DATA -> others.onData(now, from, recon.getSlot(), recon.getData(), out);
+      case DATA ->
+          others.onData(now, from, recon.getSlot(), recon.getData(), message.goodEntries(), out);
       case SUMMARY, INSIST, POL, PART_NOT_SET -> {}
     }
   }
 
   /** Contents that an INSIST brings along (R4.22): taken as content, never as a reason to stamp. */
-  public void onInsistContents(BlockTime now, ReconInsist insist) {
-    others.takeContents(now, insist.getContentsList());
+  public void onInsistContents(BlockTime now, List<OpenedEntry> entries) {
+    others.takeContents(now, entries);
   }
 
-  public void onContent(BlockTime now, Envelope content) {
-    others.takeContents(now, List.of(content));
+  public void onContent(BlockTime now, OpenedEntry entry) {
+    others.takeContents(now, List.of(entry));
+  }
+
+  /** A connection is new or gone. */
+  public void onPeer(NodeId peer) {
+    acks.onPeer(peer);
   }
 
   /** A validator connected: it gets the own lanes of the open slots, which it may have missed. */
-  public void onPeerUp(NodeId peer, List<Effect> out) {
+  public void onValidatorUp(NodeId peer, List<Effect> out) {
     for (JobFile file : slots.files()) {
       if (file.set.contains(peer)) {
         file.own.batches().stream()
@@ -310,6 +320,7 @@ public final class OpenFiles {
       return;
     }
     own.flush(now, file, true, out);
+    acks.onCutoff(file, out);
     long stage = chain.rules().stageMillis();
     out.add(new Effect.SetTimer(TimerId.of(TIMER_CURSORS, file.slot), now.plusMillis(stage / 2)));
     out.add(
@@ -318,10 +329,10 @@ public final class OpenFiles {
     others.judgeWaiting(now, out);
   }
 
-  /** D/2 after the cut-off, and once more a stage later with more of the ladder (R4.13). */
+  /** D/2 after the cut-off (R4.13). */
   private void sendCursors(BlockTime now, JobFile file, List<Effect> out) {
     if (!file.own.isFrozen()) {
-      reconciler.sendCursors(file, out);
+      reconciler.askOwners(file, now.plusMillis(-chain.rules().stageMillis() / 4), out);
       others.judgeWaiting(now, out);
     }
   }

@@ -12,10 +12,8 @@ import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.message.Envelope;
-import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
-import org.undchain.core.message.LaneLeaf;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.ReconData;
 import org.undchain.core.message.Stamp;
@@ -35,6 +33,7 @@ final class OthersLanes {
   private final Contents contents;
   private final Reconciler reconciler;
   private final OwnLanes own;
+  private final Acks acks;
   private final OpenFiles.Judge judge;
   private final List<ForeignLane.Fork> forks = new ArrayList<>();
   private boolean isContentArrived;
@@ -46,6 +45,7 @@ final class OthersLanes {
       Contents contents,
       Reconciler reconciler,
       OwnLanes own,
+      Acks acks,
       OpenFiles.Judge judge) {
     this.chain = chain;
     this.self = self;
@@ -53,6 +53,7 @@ final class OthersLanes {
     this.contents = contents;
     this.reconciler = reconciler;
     this.own = own;
+    this.acks = acks;
     this.judge = judge;
   }
 
@@ -71,7 +72,8 @@ final class OthersLanes {
     return out;
   }
 
-  void onLaneBatch(BlockTime now, NodeId from, LaneBatch batch, List<Effect> out) {
+  void onLaneBatch(
+      BlockTime now, NodeId from, LaneBatch batch, List<OpenedEntry> entries, List<Effect> out) {
     if (batch.getLeavesCount() > OpenFiles.BATCH_MAX
         || batch.getWitnessCount() != batch.getWitnessIdsCount()) {
       return;
@@ -84,10 +86,10 @@ final class OthersLanes {
     if (header.isEmpty() || header.get().lane().equals(self)) {
       return;
     }
-    List<Hash> brought = takeContents(now, batch.getContentsList());
+    List<Hash> brought = takeContents(now, entries);
     takeStamps(now, file.get(), batch.getWitnessList(), batch.getWitnessIdsList(), out);
     ForeignLane lane = file.get().lane(header.get().lane()).orElseThrow();
-    ForeignLane.Entered entered = lane.enter(batch, header.get());
+    ForeignLane.Entered entered = lane.enter(now, batch, header.get());
     entered.fork().ifPresent(forks::add);
     if (entered.hasGap() && !file.get().own.isFrozen()) {
       reconciler.sendCursors(file.get(), from, out);
@@ -99,8 +101,14 @@ final class OthersLanes {
   }
 
   /** Contents and stamps that were asked for. */
-  void onData(BlockTime now, NodeId from, long slot, ReconData data, List<Effect> out) {
-    List<Hash> brought = takeContents(now, data.getContentsList());
+  void onData(
+      BlockTime now,
+      NodeId from,
+      long slot,
+      ReconData data,
+      List<OpenedEntry> entries,
+      List<Effect> out) {
+    List<Hash> brought = takeContents(now, entries);
     Optional<JobFile> found = slots.file(slot);
     if (found.isPresent()) {
       List<Hash> changed =
@@ -110,18 +118,10 @@ final class OthersLanes {
     }
   }
 
-  /** Keeps what is well-formed and signed; returns the ids of that, new or not. */
-  List<Hash> takeContents(BlockTime now, List<Envelope> envelopes) {
-    List<Hash> good = new ArrayList<>();
-    for (Envelope envelope : envelopes) {
-      Envelopes.openEntry(chain.context(), chain.signatures(), envelope)
-          .good()
-          .ifPresent(entry -> {
-            good.add(entry.id());
-            takeContent(now, entry);
-          });
-    }
-    return good;
+  /** Keeps entries; returns their ids, new or not. */
+  List<Hash> takeContents(BlockTime now, List<OpenedEntry> entries) {
+    entries.forEach(entry -> takeContent(now, entry));
+    return entries.stream().map(OpenedEntry::id).toList();
   }
 
   private void takeContent(BlockTime now, OpenedEntry entry) {
@@ -137,9 +137,8 @@ final class OthersLanes {
 
   private List<Hash> enterStamps(BlockTime now, JobFile file, ForeignLane.Received received) {
     List<Hash> ids = new ArrayList<>();
-    List<LaneLeaf> leaves = received.batch().getLeavesList();
-    for (int i = 0; i < leaves.size(); i++) {
-      OpenedStamp stamp = OpenedStamp.of(received.header(), leaves, i);
+    for (OpenedStamp stamp :
+        OpenedStamp.all(received.header(), received.batch().getLeavesList(), received.tree())) {
       if (file.addStamp(stamp, now)) {
         ids.add(stamp.entryId());
       }
@@ -155,6 +154,9 @@ final class OthersLanes {
         continue;
       }
       Hash id = Hash.of(ids.get(i));
+      if (file.hasStampOf(stamps.get(i).getHeader(), id)) {
+        continue;
+      }
       LaneHeaders.openStamp(chain, file.set, stamps.get(i), id)
           .filter(
               stamp -> stamp.header().body().getSlot() == file.slot && !stamp.lane().equals(self))
@@ -185,7 +187,7 @@ final class OthersLanes {
       }
       judge(now, file, id, out);
       if (now.isBefore(chain.calendar().cutoffOf(file.slot))) {
-        own.ackWaiting(file, id, false, out);
+        acks.onOthersStamp(file, id, out);
       }
     }
     if (!missing.isEmpty() && !file.own.isFrozen()) {

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.undchain.core.crypto.MerkleList;
 import org.undchain.core.crypto.RadixTree;
 import org.undchain.core.crypto.Signer;
+import org.undchain.core.job.LaneHeaders.OpenedHeader;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
@@ -30,8 +31,8 @@ final class OwnLane {
   private final long slot;
   private final List<LaneBatch> batches = new ArrayList<>();
   private final List<LaneLeaf> pending = new ArrayList<>();
-  private final TreeMap<Hash, Stamp> stamps = new TreeMap<>();
-  private RadixTree<Boolean> ids = RadixTree.empty();
+  private final TreeMap<Hash, Boolean> ids = new TreeMap<>(); // whether it is first-hand
+  private final TreeMap<Hash, OpenedStamp> stamps = new TreeMap<>();
   private RadixTree<Boolean> flushedIds = RadixTree.empty();
   private long firstHandCount;
   private long firstHandBytes;
@@ -46,16 +47,16 @@ final class OwnLane {
   }
 
   boolean contains(Hash id) {
-    return ids.contains(id);
+    return ids.containsKey(id);
   }
 
   boolean isFirstHand(Hash id) {
-    return ids.get(id).orElse(false);
+    return ids.getOrDefault(id, false);
   }
 
   /** Ids ascending. */
   List<Hash> ids() {
-    return ids.keys();
+    return List.copyOf(ids.keySet());
   }
 
   int size() {
@@ -100,7 +101,7 @@ final class OwnLane {
   }
 
   Optional<Stamp> stamp(Hash id) {
-    return Optional.ofNullable(stamps.get(id));
+    return Optional.ofNullable(stamps.get(id)).map(OpenedStamp::stamp);
   }
 
   /** (totalCount, setFp) of what was flushed: what others can compare. */
@@ -113,7 +114,7 @@ final class OwnLane {
 
   void add(Hash id, boolean isFirstHand, int bodyBytes) {
     assert !isFrozen && !contains(id) : id;
-    ids = ids.withMember(id, isFirstHand);
+    ids.put(id, isFirstHand);
     if (isFirstHand) {
       firstHandCount++;
       firstHandBytes += bodyBytes;
@@ -135,7 +136,7 @@ final class OwnLane {
             .setLane(self.toByteString())
             .setSeq(batches.size())
             .setPhase(isAdmit ? LanePhase.LANE_PHASE_ADMIT : LanePhase.LANE_PHASE_RECON)
-            .setIdsRoot(MerkleList.root(LaneHeaders.leaves(leaves)).toByteString())
+            .setIdsRoot(LaneHeaders.tree(leaves).root().toByteString())
             .setIdCount(leaves.size())
             .setFirstHandCount(firstHandCount)
             .setFirstHandBytes(firstHandBytes)
@@ -161,17 +162,17 @@ final class OwnLane {
     batches.add(batch);
     prevHash = Envelopes.id(chain.context(), batch.getHeader());
     isLastSent |= header.getLast();
-    List<Stamp> all = LaneHeaders.stamps(batch.getHeader(), batch.getLeavesList());
-    for (int i = 0; i < all.size(); i++) {
-      stamps.put(Hash.of(batch.getLeaves(i).getId()), all.get(i));
-    }
+    List<LaneLeaf> leaves = batch.getLeavesList();
+    OpenedHeader opened = new OpenedHeader(batch.getHeader(), prevHash, header, self);
+    OpenedStamp.all(opened, leaves, LaneHeaders.tree(leaves))
+        .forEach(stamp -> stamps.put(stamp.entryId(), stamp));
   }
 
   /** A batch of before a restart: it was signed and stays as it is (R4.40). */
   void restore(LaneBatch batch, LaneHeader header) {
     for (LaneLeaf leaf : batch.getLeavesList()) {
       Hash id = Hash.of(leaf.getId());
-      ids = ids.withMember(id, leaf.getFirstHand());
+      ids.put(id, leaf.getFirstHand());
       flushedIds = flushedIds.withMember(id, leaf.getFirstHand());
     }
     firstHandCount = header.getFirstHandCount();

@@ -1,67 +1,55 @@
 package org.undchain.core.job;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Signer;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
-import org.undchain.core.machine.Load;
 import org.undchain.core.machine.TimerId;
-import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
-import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.LaneLeaf;
 import org.undchain.core.message.LaneRecord;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.OpenedEntry;
-import org.undchain.core.message.Stamp;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
-/**
- * Writes the own lanes of the open files: takes ids in, sends them in signed batches, and tells
- * those who wait for a stamp (R4.6).
- */
+/** Writes the own lanes of the open files: takes ids in and sends them in signed batches. */
 final class OwnLanes {
   private static final long FLUSH_MILLIS = 50;
-  private static final int WAITERS_MAX = 16;
+
+  /** Behind the cut-off an addition leaves sooner (section 4.2). */
+  private static final long LATE_FLUSH_MILLIS = 5;
 
   private final Chain chain;
-  private final Signer identity;
   private final NodeId self;
   private final OpenSlots slots;
   private final Contents contents;
   private final LongFunction<Optional<Signer>> consensusSigner;
-  private final Function<OpenedEntry, List<NodeId>> matchers;
-  private final TreeMap<Hash, Set<NodeId>> waiters = new TreeMap<>();
+  private final Acks acks;
   private final List<OpenedEntry> stamped = new ArrayList<>();
 
   OwnLanes(
       Chain chain,
-      Signer identity,
+      NodeId self,
       OpenSlots slots,
       Contents contents,
       LongFunction<Optional<Signer>> consensusSigner,
-      Function<OpenedEntry, List<NodeId>> matchers) {
+      Acks acks) {
     this.chain = chain;
-    this.identity = identity;
-    this.self = identity.id();
+    this.self = self;
     this.slots = slots;
     this.contents = contents;
     this.consensusSigner = consensusSigner;
-    this.matchers = matchers;
+    this.acks = acks;
   }
 
   /** Entries stamped by this validator since the last call. */
@@ -71,71 +59,27 @@ final class OwnLanes {
     return out;
   }
 
-  Load load() {
-    return new Load("entries whose stamp somebody waits for", waiters.size(), OpenFiles.IDS_MAX);
-  }
-
-  void forget(Hash id) {
-    waiters.remove(id);
-  }
-
   void stamp(
       BlockTime now, JobFile file, OpenedEntry entry, boolean isFirstHand, List<Effect> out) {
     file.touch(entry.id(), now);
+    boolean isFirst = !file.own.hasPending();
     file.own.add(entry.id(), isFirstHand, entry.bodyBytes());
     stamped.add(entry);
+    if (file.own.pendingCount() >= OpenFiles.BATCH_MAX) {
+      flush(now, file, false, out);
+    } else if (isFirst) { // the others go with it: they must not put it off
+      out.add(
+          new Effect.SetTimer(TimerId.of(OpenFiles.TIMER_FLUSH, file.slot), flushTime(now, file)));
+    }
+  }
+
+  private BlockTime flushTime(BlockTime now, JobFile file) {
     BlockTime cutoff = chain.calendar().cutoffOf(file.slot);
     if (!now.isBefore(cutoff)) {
-      flush(now, file, false, out);
-    } else {
-      BlockTime at = now.plusMillis(FLUSH_MILLIS);
-      out.add(
-          new Effect.SetTimer(
-              TimerId.of(OpenFiles.TIMER_FLUSH, file.slot), at.isBefore(cutoff) ? at : cutoff));
+      return now.plusMillis(LATE_FLUSH_MILLIS);
     }
-  }
-
-  void awaitAck(NodeId from, Hash id) {
-    if (from.equals(self)) {
-      return;
-    }
-    Set<NodeId> waiting = waiters.computeIfAbsent(id, ignored -> new TreeSet<>());
-    if (waiting.size() < WAITERS_MAX) {
-      waiting.add(from);
-    }
-  }
-
-  /** Acks an entry to everybody who waits for it. */
-  void ackWaiting(JobFile file, Hash id, boolean isFirst, List<Effect> out) {
-    Set<NodeId> waiting = waiters.get(id);
-    if (waiting != null) {
-      ack(file, id, waiting, isFirst, out);
-    }
-  }
-
-  /** R4.6. The validators of the period go along once. */
-  void ack(JobFile file, Hash id, Collection<NodeId> to, boolean isFirst, List<Effect> out) {
-    List<Stamp> stamps = file.stampsOf(id);
-    if (stamps.isEmpty() || file.own.stamp(id).isEmpty()) {
-      return;
-    }
-    Ack.Builder ack =
-        Ack.newBuilder()
-            .setEntryId(id.toByteString())
-            .setSlot(file.slot)
-            .setHeight(slots.heightOf(file.slot))
-            .addAllStamps(stamps)
-            .setSetHash(file.set.hash().toByteString());
-    contents
-        .get(id)
-        .ifPresent(
-            entry -> matchers.apply(entry).forEach(node -> ack.addMatchers(node.toByteString())));
-    if (isFirst) {
-      ack.setPeriodValidators(file.set.cert());
-    }
-    long period = chain.calendar().periodOf(file.slot);
-    Envelope sealed = Envelopes.sealMessage(chain.context(), identity, period, ack.build());
-    to.forEach(peer -> out.add(new Effect.Send(peer, sealed)));
+    BlockTime at = now.plusMillis(FLUSH_MILLIS);
+    return at.isBefore(cutoff) ? at : cutoff;
   }
 
   void flush(BlockTime now, JobFile file, boolean isLast, List<Effect> out) {
@@ -162,14 +106,19 @@ final class OwnLanes {
     BlockTime late =
         chain.calendar().cutoffOf(file.slot).plusMillis(-2 * chain.rules().stageMillis());
     boolean isFull = !now.isBefore(late);
+    LaneBatch.Builder brief = batch.clone(); // for whose lane shows all that is not first-hand
     LaneRecord.Builder record = LaneRecord.newBuilder();
     for (LaneLeaf leaf : batch.getLeavesList()) {
       Hash id = Hash.of(leaf.getId());
-      OpenedEntry entry = contents.get(id).orElseThrow();
-      if (leaf.getFirstHand() || isFull) {
-        batch.addContents(entry.envelope());
+      Envelope entry = contents.get(id).orElseThrow().envelope();
+      boolean isOwn = leaf.getFirstHand() && (isFull || !isSpread(file, id));
+      if (isOwn) {
+        brief.addContents(entry);
+      }
+      if (isOwn || isFull) {
+        batch.addContents(entry);
       } else {
-        record.addContents(entry.envelope());
+        record.addContents(entry);
       }
       if (!leaf.getFirstHand() && isFull) {
         addWitnesses(file, id, batch);
@@ -179,10 +128,37 @@ final class OwnLanes {
     LaneHeader header = headerOf(sent);
     file.own.sent(sent, header);
     out.add(new Effect.Persist(LogRecord.newBuilder().setLane(record.setBatch(sent)).build()));
-    out.add(new Effect.Broadcast(file.set.others(self), slots.plain(file.slot, sent)));
+    broadcast(file, sent, brief.build(), out);
     for (LaneLeaf leaf : sent.getLeavesList()) {
-      ackWaiting(file, Hash.of(leaf.getId()), true, out);
+      acks.onOwnStamp(file, Hash.of(leaf.getId()), out);
     }
+  }
+
+  private void broadcast(JobFile file, LaneBatch full, LaneBatch brief, List<Effect> out) {
+    List<NodeId> lacking = new ArrayList<>();
+    List<NodeId> knowing = new ArrayList<>();
+    for (NodeId peer : file.set.others(self)) {
+      boolean showsAll =
+          full.getLeavesList().stream()
+              .allMatch(leaf -> leaf.getFirstHand() || file.isShownBy(peer, Hash.of(leaf.getId())));
+      (showsAll ? knowing : lacking).add(peer);
+    }
+    if (!lacking.isEmpty()) {
+      out.add(new Effect.Broadcast(lacking, slots.plain(file.slot, full)));
+    }
+    if (!knowing.isEmpty()) {
+      out.add(new Effect.Broadcast(knowing, slots.plain(file.slot, brief)));
+    }
+  }
+
+  /**
+   * Whether another lane brought the content first-hand. It goes to everybody once; whom its owner
+   * kept it from asks the next who stamps it (R4.12a).
+   */
+  private static boolean isSpread(JobFile file, Hash id) {
+    return file.known(id)
+        .filter(known -> known.stamps.values().stream().anyMatch(OpenedStamp::isFirstHand))
+        .isPresent();
   }
 
   /**

@@ -18,6 +18,7 @@ import org.undchain.core.message.ReconFetch;
 import org.undchain.core.message.ReconSketch;
 import org.undchain.core.reconciliation.SaltedIds;
 import org.undchain.core.reconciliation.Sketch;
+import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -37,6 +38,9 @@ final class Reconciler {
 
   /** Messages that ask for what one sketch showed. */
   private static final int FETCHES_MAX = 16;
+
+  /** The cursor of a lane of which nothing is asked for. */
+  private static final long NOTHING_WANTED = Long.MAX_VALUE;
 
   private static final int DATA_BYTES_MAX = 3 << 20;
 
@@ -58,22 +62,41 @@ final class Reconciler {
 
   /** Says how far every lane is known here, to one who sent a batch out of order. */
   void sendCursors(JobFile file, NodeId to, List<Effect> out) {
-    out.add(new Effect.Send(to, sealed(file.slot, cursors(file))));
+    out.add(new Effect.Send(to, sealed(file.slot, cursors(file, file.set.ids()))));
   }
 
-  /** D/2 after the cut-off: cursors to everybody whose lane still differs. */
-  void sendCursors(JobFile file, List<Effect> out) {
-    List<NodeId> different = different(file);
-    if (!different.isEmpty()) {
-      out.add(new Effect.Broadcast(different, sealed(file.slot, cursors(file))));
+  /**
+   * D/2 after the cut-off: each whose lane still differs is asked for the rest of it. If everybody
+   * were asked for every lane, then who is a little late would get all of it n − 1 times.
+   *
+   * @param since lanes of which something came later are still on their way
+   */
+  void askOwners(JobFile file, BlockTime since, List<Effect> out) {
+    List<NodeId> silent =
+        different(file).stream()
+            .filter(owner -> file.lane(owner).filter(lane -> lane.isFlowing(since)).isEmpty())
+            .toList();
+    for (NodeId owner : silent) {
+      out.add(new Effect.Send(owner, sealed(file.slot, cursors(file, List.of(owner)))));
     }
   }
 
-  private static Recon.Builder cursors(JobFile file) {
+  /** A stage later: everybody whose lane still differs is asked for what owners did not give. */
+  private void askEverybody(JobFile file, List<NodeId> different, List<Effect> out) {
+    if (!different.isEmpty()) {
+      out.add(new Effect.Broadcast(different, sealed(file.slot, cursors(file, different))));
+    }
+  }
+
+  /** How far these lanes are known; nothing is wanted of the others. */
+  private static Recon.Builder cursors(JobFile file, List<NodeId> wanted) {
     ReconCursors.Builder cursors = ReconCursors.newBuilder();
     for (NodeId member : file.set.ids()) {
       cursors.addNextSeq(
-          file.lane(member).map(ForeignLane::nextSeq).orElse((long) file.own.batches().size()));
+          file.lane(member)
+              .filter(lane -> wanted.contains(member))
+              .map(ForeignLane::nextSeq)
+              .orElse(NOTHING_WANTED));
     }
     return Recon.newBuilder().setCursors(cursors);
   }
@@ -108,8 +131,9 @@ final class Reconciler {
    * the other asks for what it lacks and gives what the sender lacks.
    */
   void sendSketch(JobFile file, List<Effect> out) {
-    List<NodeId> receivers =
-        different(file).stream().filter(other -> self.compareTo(other) < 0).toList();
+    List<NodeId> different = different(file);
+    askEverybody(file, different, out);
+    List<NodeId> receivers = different.stream().filter(other -> self.compareTo(other) < 0).toList();
     Optional<Bytes> salt = file.own.newestHeaderId().map(Hash::bytes);
     if (receivers.isEmpty() || salt.isEmpty()) {
       return;

@@ -4,8 +4,7 @@ import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.undchain.core.codec.Canonical;
-import org.undchain.core.crypto.Hashes;
+import java.util.TreeMap;
 import org.undchain.core.crypto.RadixTree;
 import org.undchain.core.ledger.State.Leaf;
 import org.undchain.core.ledger.State.SeatPlace;
@@ -36,6 +35,7 @@ public final class Draft {
   private RadixTree<Hash> openJobs;
   private RadixTree<SeatPlace> contracts;
   private RadixTree<List<Hash>> expiries;
+  private final TreeMap<Long, List<Hash>> expiring = new TreeMap<>(); // of this block, by slot
   private Totals totals;
 
   public Draft(State before) {
@@ -48,6 +48,8 @@ public final class Draft {
 
   /** The finished state; throws if money was made or lost. */
   public State finish() {
+    expiring.forEach(this::expireAt);
+    expiring.clear();
     State after = new State(tree, openJobs, contracts, expiries, totals);
     long supply = after.params().getSupply();
     if (totals.sum() != supply) {
@@ -55,6 +57,13 @@ public final class Draft {
           "I7: places hold " + totals.sum() + " grains of a supply of " + supply);
     }
     return after;
+  }
+
+  private void expireAt(long slot, List<Hash> more) {
+    Hash key = State.slotKey(slot);
+    List<Hash> ids = new ArrayList<>(expiries.get(key).orElse(List.of()));
+    ids.addAll(more);
+    expiries = expiries.withMember(key, List.copyOf(ids));
   }
 
   /** A look at the draft as it stands. */
@@ -117,10 +126,7 @@ public final class Draft {
   public void put(SeenLeaf seen) {
     Hash id = Hash.of(seen.getId());
     set(Table.SEEN, id.bytes(), seen);
-    Hash slot = State.slotKey(seen.getExpiresSlot());
-    List<Hash> ids = new ArrayList<>(expiries.get(slot).orElse(List.of()));
-    ids.add(id);
-    expiries = expiries.withMember(slot, List.copyOf(ids));
+    expiring.computeIfAbsent(seen.getExpiresSlot(), slot -> new ArrayList<>()).add(id);
   }
 
   /** Forgets the results whose last slot is over (R4.17). */
@@ -154,8 +160,7 @@ public final class Draft {
   private void set(Table table, Bytes key, Message value) {
     Hash place = table.key(key);
     Optional<Leaf> old = tree.get(place);
-    Bytes encoded = Canonical.encode(value);
-    tree = tree.with(place, Hashes.sha256(encoded), new Leaf(table.number(), key, value));
+    tree = tree.with(place, Leaf::hash, new Leaf(table.number(), key, value));
     old.ifPresent(leaf -> count(leaf.value(), -1));
     count(value, 1);
   }

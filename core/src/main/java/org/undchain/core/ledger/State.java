@@ -34,7 +34,11 @@ public final class State {
   static final Bytes POOLS_KEY = ascii("pools");
 
   /** A leaf with the table and key it stands under. */
-  record Leaf(int table, Bytes key, Message value) {}
+  record Leaf(int table, Bytes key, Message value) {
+    Hash hash() {
+      return Hashes.sha256(Canonical.encode(value));
+    }
+  }
 
   /** Where a contract's seat is. */
   record SeatPlace(Hash jobId, int seatNo) {}

@@ -152,7 +152,7 @@ public final class Matcher {
   // -----------------------------------------------------------------------------------
 
   private Verdict fromPartner(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
-    boolean isOwnWord = message.isSigned() && message.signer().equals(peer);
+    boolean isOwnWord = message.isWordOf(peer);
     if (!isOwnWord || !view.isConnected(peer, Role.ROLE_PARTNER) || view.set().contains(peer)) {
       return Verdict.reject(
           RejectCode.REJECT_CODE_NOT_AUTHORISED,

@@ -1,6 +1,7 @@
 package org.undchain.core.membership;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.undchain.core.codec.Canonical;
@@ -142,5 +143,37 @@ public final class ValidatorSet {
   @Override
   public int hashCode() {
     return hash.hashCode();
+  }
+
+  /**
+   * R6.3: whether f + 1 members are among the witnesses, one of each class where the set has both:
+   * neither the owner's validators nor the strangers prove a result alone. A quorum, which is what
+   * decides a block, proves it too; else few known ones that are down would stop everybody.
+   */
+  public boolean isResultProof(Collection<NodeId> witnesses) {
+    return isAgreed(witnesses, faulty() + 1);
+  }
+
+  /**
+   * Section 4.2: whether so many members stamped an entry that the client stops sending, one of
+   * each class where the set has both; a quorum is enough here, too.
+   */
+  public boolean isPromise(Collection<NodeId> stampers) {
+    return isAgreed(stampers, confirmStamps());
+  }
+
+  private boolean isAgreed(Collection<NodeId> witnesses, int needed) {
+    int count = 0;
+    int known = 0;
+    int knownOfAll = 0;
+    for (Member member : members) {
+      boolean isWitness = witnesses.contains(member.id());
+      count += isWitness ? 1 : 0;
+      known += isWitness && member.isKnown() ? 1 : 0;
+      knownOfAll += member.isKnown() ? 1 : 0;
+    }
+    boolean hasKnown = known > 0 || knownOfAll == 0;
+    boolean hasUnknown = known < count || knownOfAll == n();
+    return count >= quorum() || (count >= needed && hasKnown && hasUnknown);
   }
 }

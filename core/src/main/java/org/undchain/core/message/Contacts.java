@@ -41,7 +41,7 @@ public final class Contacts {
             && envelope.getType() == TYPE
             && envelope.getSigner().size() == NodeId.SIZE
             && envelope.getBody().size() <= Envelopes.ENTRY_BODY_MAX
-            && envelope.getChainTag().equals(chain.tag().toByteString())
+            && envelope.getChainTag().equals(chain.tag())
             && !envelope.hasBatch()
             && envelope.getUnknownFields().asMap().isEmpty();
     if (!hasForm) {

@@ -33,17 +33,38 @@ public final class Envelopes {
   /** The bytes a signature covers, and whose hash is the id (R0.1, R0.2). */
   public static Bytes signedBytes(
       ChainContext chain, EnvelopeKind kind, int type, long payPeriod, NodeId signer, Bytes body) {
-    ByteBuffer out = ByteBuffer.allocate(4 + 1 + 2 + 32 + 32 + 8 + 32 + 4 + body.size());
-    out.put(MAGIC)
+    ByteBuffer out =
+        signedHead(chain, kind, type, payPeriod, body.size(), signer.bytes().unsafeArray());
+    return Bytes.wrap(out.put(body.unsafeArray()).array());
+  }
+
+  private static Bytes signedBytes(
+      ChainContext chain, EnvelopeKind kind, NodeId signer, Envelope envelope) {
+    ByteString body = envelope.getBody();
+    ByteBuffer out =
+        signedHead(
+            chain,
+            kind,
+            envelope.getType(),
+            envelope.getPayPeriod(),
+            body.size(),
+            signer.bytes().unsafeArray());
+    body.copyTo(out);
+    return Bytes.wrap(out.array());
+  }
+
+  /** Everything before the body, with room for it. */
+  private static ByteBuffer signedHead(
+      ChainContext chain, EnvelopeKind kind, int type, long payPeriod, int size, byte[] signer) {
+    return ByteBuffer.allocate(4 + 1 + 2 + 32 + 32 + 8 + 32 + 4 + size)
+        .put(MAGIC)
         .put((byte) kind.getNumber())
         .putShort((short) type)
         .put(chain.networkId().bytes().unsafeArray())
         .put(chain.chainId().bytes().unsafeArray())
         .putLong(payPeriod)
-        .put(signer.bytes().unsafeArray())
-        .putInt(body.size())
-        .put(body.unsafeArray());
-    return Bytes.wrap(out.array());
+        .put(signer)
+        .putInt(size);
   }
 
   /** Signed bytes of an envelope from outside; its kind and signer must be well-formed. */
@@ -51,10 +72,8 @@ public final class Envelopes {
     return signedBytes(
         chain,
         EnvelopeKind.forNumber(envelope.getKind()),
-        envelope.getType(),
-        envelope.getPayPeriod(),
         NodeId.of(envelope.getSigner()),
-        Bytes.of(envelope.getBody()));
+        envelope);
   }
 
   /** Id of an envelope that was opened before or built here. */
@@ -153,11 +172,12 @@ public final class Envelopes {
       frames.add(frame);
       ids.add(id(chain, frame.build()).bytes());
     }
-    Bytes sig = signer.sign(batchRootBytes(chain, signer.id(), MerkleList.root(ids)));
+    MerkleList.Tree tree = MerkleList.tree(ids);
+    Bytes sig = signer.sign(batchRootBytes(chain, signer.id(), tree.root()));
     List<Envelope> sealed = new ArrayList<>();
     for (int i = 0; i < frames.size(); i++) {
       BatchPath.Builder path = BatchPath.newBuilder().setIndex(i).setCount(ids.size());
-      MerkleList.path(ids, i).forEach(hash -> path.addPath(hash.toByteString()));
+      tree.path(i).forEach(hash -> path.addPath(hash.toByteString()));
       sealed.add(frames.get(i).setSig(sig.toByteString()).setBatch(path).build());
     }
     return sealed;
@@ -196,19 +216,40 @@ public final class Envelopes {
     Optional<? extends Message> parsed =
         Canonical.decode(
             body.newBuilderForField(field).getDefaultInstanceForType().getParserForType(),
-            Bytes.of(envelope.getBody()));
+            envelope.getBody());
     if (parsed.isEmpty()) {
       return Opening.refused(
           RejectCode.REJECT_CODE_MALFORMED, field.getName() + " is not in canonical form");
     }
-    body.setField(field, parsed.get());
+    WireMessage message = body.setField(field, parsed.get()).build();
+    List<Opening<OpenedEntry>> entries =
+        entriesOf(message).stream().map(entry -> openEntry(chain, check, entry)).toList();
     return new Opening.Good<>(
         new Opened(
             envelope,
             Hashes.sha256(signed),
             NodeId.of(envelope.getSigner()),
             !unsigned,
-            body.build()));
+            message,
+            entries));
+  }
+
+  /** The entries that a message brings for the open job files. */
+  private static List<Envelope> entriesOf(WireMessage message) {
+    return switch (message.getMessageCase()) {
+      case SUBMIT -> List.of(message.getSubmit().getEntry());
+      case LANE_BATCH -> message.getLaneBatch().getContentsList();
+      case RECON -> entriesOf(message.getRecon());
+      default -> List.of();
+    };
+  }
+
+  private static List<Envelope> entriesOf(Recon recon) {
+    return switch (recon.getPartCase()) {
+      case DATA -> recon.getData().getContentsList();
+      case INSIST -> recon.getInsist().getContentsList();
+      default -> List.of();
+    };
   }
 
   /** Opens an on-chain entry (kind 1): form, chain tag, signature. Eligibility is the ledger's. */
@@ -236,7 +277,7 @@ public final class Envelopes {
     Optional<? extends Message> parsed =
         Canonical.decode(
             body.newBuilderForField(field).getDefaultInstanceForType().getParserForType(),
-            Bytes.of(envelope.getBody()));
+            envelope.getBody());
     if (parsed.isEmpty()) {
       return Opening.refused(
           RejectCode.REJECT_CODE_MALFORMED, field.getName() + " is not in canonical form");
@@ -261,15 +302,16 @@ public final class Envelopes {
     if (kind == null) {
       return false;
     }
-    Bytes signed =
-        signedBytes(
-            chain,
-            kind,
-            envelope.getType(),
-            envelope.getPayPeriod(),
-            signer,
-            Bytes.of(envelope.getBody()));
-    return check.verify(signer, signed, sig);
+    return check.verify(signer, signedBytes(chain, kind, signer, envelope), sig);
+  }
+
+  /**
+   * Messages that the one who gets them believes because of the connection they come on: whatever
+   * in them is for others to see is signed itself. The rest of {@link #isSelfProving} is nobody's
+   * word.
+   */
+  static boolean isVouchedByConnection(int type) {
+    return type == WireMessage.ACK_FIELD_NUMBER || type == WireMessage.REJECT_FIELD_NUMBER;
   }
 
   /**
@@ -281,6 +323,8 @@ public final class Envelopes {
       case DIRECTORY_REQUEST,
           TIME_PROBE,
           SUBMIT,
+          ACK,
+          REJECT,
           GET,
           GET_REPLY,
           LANE_BATCH,
@@ -297,9 +341,7 @@ public final class Envelopes {
       case HELLO,
           DIRECTORY_REPLY,
           TIME_REPLY,
-          ACK,
           STATUS,
-          REJECT,
           PROPOSAL,
           VOTE,
           SUBSCRIBE,
@@ -365,7 +407,7 @@ public final class Envelopes {
     if (!envelope.getUnknownFields().asMap().isEmpty()) {
       return refuse(RejectCode.REJECT_CODE_MALFORMED, "unknown field in the envelope");
     }
-    if (!envelope.getChainTag().equals(chain.tag().toByteString())) {
+    if (!envelope.getChainTag().equals(chain.tag())) {
       return refuse(RejectCode.REJECT_CODE_WRONG_CHAIN, "chain tag is not that of this chain");
     }
     if (!envelope.getSig().isEmpty()
@@ -414,7 +456,7 @@ public final class Envelopes {
         .setKind(kind.getNumber())
         .setType(type)
         .setPayPeriod(payPeriod)
-        .setChainTag(chain.tag().toByteString());
+        .setChainTag(chain.tag());
   }
 
   private static int numberOf(List<FieldDescriptor> fields, Message message) {

@@ -178,7 +178,7 @@ public final class PartnerAgent implements Machine {
     if (!validators.sets().isMember(peer)) {
       return new Verdict.Ignore(RejectCode.REJECT_CODE_NOT_AUTHORISED);
     }
-    boolean isOwnWord = message.isSigned() && message.signer().equals(peer);
+    boolean isOwnWord = message.isWordOf(peer);
     switch (message.body().getMessageCase()) {
       case GET_REPLY -> onSets(now, peer, message, out);
       case JOB_NOTICE -> onNotice(now, peer, message, out);

@@ -133,7 +133,7 @@ public final class SessionObjects {
             && !envelope.hasBatch()
             && envelope.getSigner().size() == NodeId.SIZE
             && envelope.getBody().size() <= BODY_MAX
-            && envelope.getChainTag().equals(chain.tag().toByteString());
+            && envelope.getChainTag().equals(chain.tag());
     if (!isRight) {
       return Optional.empty();
     }

@@ -51,7 +51,7 @@ final class Mail {
             .setDetail(detail)
             .setRetryAfterMillis(againMillis)
             .build();
-    out.add(new Effect.Send(peer, signed(reject)));
+    out.add(new Effect.Send(peer, plain(reject)));
   }
 
   Envelope signed(Message message) {

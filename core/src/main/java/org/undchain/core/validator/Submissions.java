@@ -8,6 +8,7 @@ import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.matching.Matcher;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Opened;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.Opening;
 import org.undchain.core.message.RejectCode;
@@ -38,8 +39,9 @@ final class Submissions {
   /**
    * @param isInSync whether this validator has every block that it knows of
    */
-  void onSubmit(BlockTime now, NodeId peer, Submit submit, boolean isInSync, List<Effect> out) {
-    switch (Envelopes.openEntry(chain.context(), chain.signatures(), submit.getEntry())) {
+  void onSubmit(BlockTime now, NodeId peer, Opened message, boolean isInSync, List<Effect> out) {
+    Submit submit = message.body().getSubmit();
+    switch (message.entries().getFirst()) {
       case Opening.Refused<OpenedEntry>(RejectCode code, String detail) ->
           mail.reject(
               peer, Envelopes.idOrZero(chain.context(), submit.getEntry()), code, detail, out);
@@ -92,7 +94,10 @@ final class Submissions {
   /** What is full now has room again in the next file: after the next cut-off. */
   private long againMillis(BlockTime now, RejectCode why) {
     return switch (why) {
-      case REJECT_CODE_QUOTA, REJECT_CODE_TOO_MANY_PENDING, REJECT_CODE_RETRY_LATER -> {
+      case REJECT_CODE_QUOTA,
+          REJECT_CODE_TOO_MANY_PENDING,
+          REJECT_CODE_RETRY_LATER,
+          REJECT_CODE_HALTED -> {
         long slot = Math.max(0, chain.calendar().slotAt(now));
         yield Math.max(1, chain.calendar().cutoffOf(slot).minus(now));
       }

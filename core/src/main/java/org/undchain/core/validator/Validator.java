@@ -105,8 +105,7 @@ public final class Validator implements Machine {
     this.head = new ChainHead(chain);
     this.beats = new Beats(chain, keys);
     this.breaches = new Breaches(chain, keys.identity(), head.state());
-    this.files =
-        new OpenFiles(chain, keys.identity(), this::consensusSigner, this::judge, this::matchersOf);
+    this.files = new OpenFiles(chain, self, this::consensusSigner, this::judge, this::matchersOf);
     this.matcher = new Matcher(chain, keys.identity(), new MatchView(head, files, peers));
     this.mail = new Mail(chain, keys.identity(), head);
     this.submissions = new Submissions(chain, self, head, files, matcher, mail);
@@ -175,17 +174,19 @@ public final class Validator implements Machine {
 
   private void onPeerUp(BlockTime now, NodeId peer, Role role, List<Effect> out) {
     peers.up(peer, role);
+    files.onPeer(peer);
     if (role == Role.ROLE_VALIDATOR) {
       out.add(
           new Effect.Send(
               peer,
               mail.plain(Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build())));
-      files.onPeerUp(peer, out);
+      files.onValidatorUp(peer, out);
     }
   }
 
   private void onPeerDown(NodeId peer, List<Effect> out) {
     peers.down(peer);
+    files.onPeer(peer);
     serving.onPeerDown(peer);
     catchUp.onPeerDown(peer);
     matcher.onPeerDown(peer);
@@ -254,9 +255,9 @@ public final class Validator implements Machine {
 
   private void onMessage(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
     switch (message.body().getMessageCase()) {
-      case SUBMIT -> submissions.onSubmit(now, peer, message.body().getSubmit(), isInSync(), out);
-      case LANE_BATCH -> files.onLaneBatch(now, peer, message.body().getLaneBatch(), out);
-      case RECON -> onRecon(now, peer, message.body().getRecon(), out);
+      case SUBMIT -> submissions.onSubmit(now, peer, message, isInSync(), out);
+      case LANE_BATCH -> files.onLaneBatch(now, peer, message, out);
+      case RECON -> onRecon(now, peer, message, out);
       case PROPOSAL -> onProposal(now, peer, message, out);
       case VOTE -> onVote(now, peer, message, out);
       case CERT -> onCert(now, peer, message.body().getCert(), out);
@@ -282,20 +283,21 @@ public final class Validator implements Machine {
     }
   }
 
-  private void onRecon(BlockTime now, NodeId peer, Recon recon, List<Effect> out) {
+  private void onRecon(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
+    Recon recon = message.body().getRecon();
     switch (recon.getPartCase()) {
       case SUMMARY -> {
         if (catchUp.onTip(peer, recon.getSummary())) {
           long height = recon.getSummary().getTipHeight();
           out.add(new Effect.Deliver(new ValidatorNotice.PeerTip(peer, height)));
         }
-        files.onRecon(now, peer, recon, out);
+        files.onRecon(now, peer, message, out);
         askForBlocks(now, out);
       }
-      case CURSORS, SKETCH -> files.onRecon(now, peer, recon, out);
+      case CURSORS, SKETCH -> files.onRecon(now, peer, message, out);
       case FETCH -> {
         if (recon.getFetch().getHeaderHash().isEmpty()) {
-          files.onRecon(now, peer, recon, out);
+          files.onRecon(now, peer, message, out);
         } else {
           onHeaderFetch(now, peer, recon.getFetch(), out);
         }
@@ -305,11 +307,11 @@ public final class Validator implements Machine {
           agreement.onData(now, peer, recon.getData(), out);
           breaches.onData(now, peer, recon.getData(), out);
         }
-        files.onRecon(now, peer, recon, out);
+        files.onRecon(now, peer, message, out);
       }
       case INSIST -> {
         if (recon.getInsist().getHeight() == head.height() + 1) {
-          files.onInsistContents(now, recon.getInsist());
+          files.onInsistContents(now, message.goodEntries());
           agreement.onInsist(now, peer, recon.getInsist(), out);
         } else {
           serving.help(now, peer, recon.getInsist().getHeight(), out);
@@ -552,7 +554,7 @@ public final class Validator implements Machine {
   private void onGetReply(BlockTime now, NodeId peer, GetReply reply, List<Effect> out) {
     catchUp.onAnswer(peer);
     if (reply.hasContent()) {
-      files.onContent(now, reply.getContent());
+      openEntry(reply.getContent()).good().ifPresent(entry -> files.onContent(now, entry));
     }
     for (Block block : reply.getBlocksList()) {
       Header header = block.getHead().getHeader();

@@ -1,11 +1,17 @@
 package org.undchain.core.value;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /** An immutable byte string, ordered as unsigned bytes. */
 public final class Bytes implements Comparable<Bytes> {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   public static final Bytes EMPTY = new Bytes(new byte[0]);
   private final byte[] data;
 
@@ -44,6 +50,11 @@ public final class Bytes implements Comparable<Bytes> {
     return data[index];
   }
 
+  /** Eight bytes from {@code index} on, the most significant first. */
+  public long longAt(int index) {
+    return (long) LONG.get(data, index);
+  }
+
   /** Bit {@code index}; bit 0 is the most significant bit of byte 0 (R0.7). */
   public int bit(int index) {
     return (data[index >> 3] >> (7 - (index & 7))) & 1;
@@ -59,7 +70,7 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   public ByteString toByteString() {
-    return ByteString.copyFrom(data);
+    return UnsafeByteOperations.unsafeWrap(data); // neither side ever changes it
   }
 
   public Bytes slice(int from, int to) {

@@ -2,15 +2,26 @@ package org.undchain.core.value;
 
 import com.google.protobuf.ByteString;
 
-/** A SHA-256 value, 32 bytes: entry ids, header hashes, roots. */
-public record Hash(Bytes bytes) implements Comparable<Hash> {
+/** A SHA-256 value, 32 bytes: entry ids, header hashes, roots. Ordered as its bytes. */
+public final class Hash implements Comparable<Hash> {
   public static final int SIZE = 32;
   public static final Hash ZERO = new Hash(Bytes.wrap(new byte[SIZE]));
 
-  public Hash {
+  private final Bytes bytes;
+
+  /** The first eight bytes: nearly every comparison ends here, without a look at the others. */
+  private final long head;
+
+  public Hash(Bytes bytes) {
     if (bytes.size() != SIZE) {
       throw new IllegalArgumentException("a hash has 32 bytes, not " + bytes.size());
     }
+    this.bytes = bytes;
+    this.head = bytes.longAt(0);
+  }
+
+  public Bytes bytes() {
+    return bytes;
   }
 
   public static Hash of(ByteString bytes) {
@@ -35,7 +46,18 @@ public record Hash(Bytes bytes) implements Comparable<Hash> {
 
   @Override
   public int compareTo(Hash other) {
-    return bytes.compareTo(other.bytes);
+    int order = Long.compareUnsigned(head, other.head);
+    return order != 0 ? order : bytes.compareTo(other.bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Hash hash && head == hash.head && bytes.equals(hash.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(head);
   }
 
   @Override

@@ -29,7 +29,7 @@ class RadixTreeTest {
     Hash leaf =
         Hashes.sha256(new byte[] {3}, key.bytes().unsafeArray(), value.bytes().unsafeArray());
     Hash root = Hashes.sha256(new byte[] {5, 0, 0, 0, 1}, leaf.bytes().unsafeArray());
-    assertThat(RadixTree.<String>empty().with(key, value, "x").root()).isEqualTo(root);
+    assertThat(RadixTree.<String>empty().with(key, x -> value, "x").root()).isEqualTo(root);
   }
 
   @Test
@@ -58,14 +58,14 @@ class RadixTreeTest {
               tree = tree.without(key);
             } else {
               expected.put(key, step);
-              tree = tree.with(key, key(step), step);
+              tree = tree.with(key, RadixTreeTest::key, step);
             }
           }
           assertThat(tree.keys()).containsExactlyElementsOf(expected.keySet());
           assertThat(tree.values()).containsExactlyElementsOf(expected.values());
           RadixTree<Integer> again = RadixTree.empty();
           for (var entry : expected.entrySet()) {
-            again = again.with(entry.getKey(), key(entry.getValue()), entry.getValue());
+            again = again.with(entry.getKey(), RadixTreeTest::key, entry.getValue());
           }
           assertThat(tree.root()).isEqualTo(again.root());
         });

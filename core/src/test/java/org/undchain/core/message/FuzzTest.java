@@ -76,7 +76,7 @@ class FuzzTest {
             .setSigner(ANN.id().toByteString())
             .setKind(kind)
             .setType(type.getNumber())
-            .setChainTag(CHAIN.tag().toByteString())
+            .setChainTag(CHAIN.tag())
             .build();
     Envelope signed =
         envelope.toBuilder()

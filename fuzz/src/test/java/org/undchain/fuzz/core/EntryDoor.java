@@ -65,7 +65,7 @@ public final class EntryDoor implements Door {
             .setKind(EnvelopeKind.ENVELOPE_KIND_ENTRY_VALUE)
             .setType(type.getNumber())
             .setPayPeriod(header.getPeriod())
-            .setChainTag(chain.context().tag().toByteString())
+            .setChainTag(chain.context().tag())
             .build();
     Optional<OpenedEntry> opened =
         Envelopes.openEntry(chain.context(), (key, message, signature) -> true, envelope).good();

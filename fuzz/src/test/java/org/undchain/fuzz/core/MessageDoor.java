@@ -52,7 +52,7 @@ public final class MessageDoor implements Door {
             .setSig(body.toByteString().isEmpty() ? signer.toByteString() : body.toByteString())
             .setKind(kind.getNumber())
             .setType(type.getNumber())
-            .setChainTag(chain.tag().toByteString())
+            .setChainTag(chain.tag())
             .build();
     boolean isOpened =
         Envelopes.open(chain, (key, message, signature) -> true, envelope).good().isPresent();

@@ -24,7 +24,7 @@ public final class RadixPathDoor implements Door {
   public RadixPathDoor() {
     RadixTree<Integer> grown = RadixTree.empty();
     for (int i = 0; i < MEMBERS; i++) {
-      grown = grown.with(key(i), value(i), i);
+      grown = grown.with(key(i), RadixPathDoor::value, i);
     }
     tree = grown;
     root = grown.root();

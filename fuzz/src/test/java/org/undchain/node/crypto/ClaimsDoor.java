@@ -17,8 +17,9 @@ public final class ClaimsDoor implements Door {
   @Override
   public boolean enter(byte[] bytes) {
     try {
-      List<Claims.Claim> claims =
-          Claims.in(town.chain().context(), sets, Envelope.parseFrom(bytes));
+      Claims opening = new Claims(town.chain().context(), sets);
+      opening.open(Envelope.parseFrom(bytes));
+      List<Claims.Claim> claims = opening.noted();
       Door.require(claims.size() <= Claims.CLAIMS_MAX, "too many signatures are to be checked");
       return !claims.isEmpty();
     } catch (InvalidProtocolBufferException malformed) {

@@ -1,11 +1,14 @@
 package org.undchain.node.crypto;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.consensus.Certificates;
 import org.undchain.core.crypto.SignatureCheck;
@@ -19,6 +22,7 @@ import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.OpenedEntry;
+import org.undchain.core.message.Opening;
 import org.undchain.core.message.Start;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Bytes;
@@ -29,8 +33,9 @@ import org.undchain.core.value.NodeId;
  * those of all envelopes and certificates inside, however deep.
  *
  * <p>Nothing is verified here. The core's own functions are run with a check that writes down what
- * it is asked and says yes, so what is collected is exactly what will be asked, byte for byte. What
- * is not found here costs time, never safety: the machine asks by itself.
+ * it is asked and says yes, so what is collected is exactly what will be asked, byte for byte. Once
+ * all of it is known to be good, what was opened that way is as good as opened again. What is not
+ * found here costs time, never safety: the machine asks by itself.
  */
 final class Claims {
   /** Claims collected of one envelope; an honest frame stays far below. */
@@ -42,33 +47,85 @@ final class Claims {
   /** One signature to be checked. */
   record Claim(NodeId key, Bytes message, Bytes signature) {}
 
+  /** Types of messages that are an envelope or a certificate, or can hold one. */
+  private static final Set<Descriptor> CARRIERS = carriers();
+
   private final ChainContext chain;
   private final List<ValidatorSet> sets;
-  private final List<Claim> claims = new ArrayList<>();
+  private final Set<Claim> claims = new LinkedHashSet<>();
+  private final Set<Envelope> headers = new HashSet<>(); // many stamps have the same
+  private boolean isCutShort;
   private final SignatureCheck recorder =
       (key, message, signature) -> {
         note(new Claim(key, message, signature));
         return true;
       };
 
-  private Claims(ChainContext chain, List<ValidatorSet> sets) {
+  /**
+   * @param sets those whose certificates may arrive now
+   */
+  Claims(ChainContext chain, List<ValidatorSet> sets) {
     this.chain = chain;
     this.sets = sets;
   }
 
-  /**
-   * @param sets those whose certificates may arrive now
-   */
-  static List<Claim> in(ChainContext chain, List<ValidatorSet> sets, Envelope envelope) {
-    Claims found = new Claims(chain, sets);
-    found.envelope(envelope, 0);
-    return found.claims;
+  private static Set<Descriptor> carriers() {
+    Set<Descriptor> all = new HashSet<>();
+    reach(WireMessage.getDescriptor(), all);
+    reach(Entry.getDescriptor(), all);
+    Set<Descriptor> carriers =
+        new HashSet<>(Set.of(Envelope.getDescriptor(), Cert.getDescriptor()));
+    boolean isGrowing = true;
+    while (isGrowing) {
+      isGrowing = false;
+      for (Descriptor type : all) {
+        boolean holdsOne = parts(type).stream().anyMatch(carriers::contains);
+        isGrowing |= holdsOne && carriers.add(type);
+      }
+    }
+    return Set.copyOf(carriers);
+  }
+
+  private static void reach(Descriptor type, Set<Descriptor> all) {
+    if (all.add(type)) {
+      parts(type).forEach(part -> reach(part, all));
+    }
+  }
+
+  private static List<Descriptor> parts(Descriptor type) {
+    return type.getFields().stream()
+        .filter(field -> field.getJavaType() == FieldDescriptor.JavaType.MESSAGE)
+        .map(FieldDescriptor::getMessageType)
+        .toList();
   }
 
   private void note(Claim claim) {
     if (claims.size() < CLAIMS_MAX) {
       claims.add(claim);
+    } else {
+      isCutShort = true;
     }
+  }
+
+  /**
+   * Opens an envelope as if every signature were good, and writes down which they are.
+   *
+   * @return worth something only if all claims noted here are good, and none had to be left out
+   */
+  Opening<Opened> open(Envelope envelope) {
+    Opening<Opened> opening = Envelopes.open(chain, recorder, envelope);
+    opening.good().ifPresent(opened -> message(opened, 0));
+    return opening;
+  }
+
+  /** The claims of every envelope that was opened here, each once. */
+  List<Claim> noted() {
+    return List.copyOf(claims);
+  }
+
+  /** Whether there were more claims than {@link #CLAIMS_MAX}. */
+  boolean isCutShort() {
+    return isCutShort;
   }
 
   private void envelope(Envelope envelope, int depth) {
@@ -87,7 +144,8 @@ final class Claims {
 
   /** Lane headers travel inside other messages only and have no registry of their own. */
   private void laneHeader(Envelope envelope) {
-    if (envelope.getSigner().size() == NodeId.SIZE
+    if (headers.add(envelope)
+        && envelope.getSigner().size() == NodeId.SIZE
         && envelope.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER) {
       Envelopes.isSignedBy(
           chain, recorder, envelope, NodeId.of(envelope.getSigner()), Bytes.of(envelope.getSig()));
@@ -99,11 +157,12 @@ final class Claims {
     if (body.getEntryCase() == Entry.EntryCase.START) {
       secondSignature(body.getStart());
     }
-    inside(body, depth);
+    inside(body, depth, true);
   }
 
   private void message(Opened opened, int depth) {
-    inside(opened.body(), depth);
+    opened.goodEntries().forEach(entry -> entry(entry, depth + 1));
+    inside(opened.body(), depth, opened.entries().isEmpty());
   }
 
   /** The partner signs the same contract with its identity key. */
@@ -130,32 +189,42 @@ final class Claims {
     }
   }
 
-  /** Walks the fields of a parsed message; its depth is bounded by the parser. */
-  private void inside(Message message, int depth) {
+  /**
+   * Walks the fields of a parsed message; its depth is bounded by the parser.
+   *
+   * @param hasEntries false if the entries in it are open already
+   */
+  private void inside(Message message, int depth, boolean hasEntries) {
+    if (!CARRIERS.contains(message.getDescriptorForType())) {
+      return;
+    }
     for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-      if (field.getKey().getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+      if (field.getKey().getJavaType() != FieldDescriptor.JavaType.MESSAGE
+          || !CARRIERS.contains(field.getKey().getMessageType())) {
         continue;
       }
       if (field.getKey().isRepeated()) {
         for (Object element : (Iterable<?>) field.getValue()) {
-          one((Message) element, depth);
+          one((Message) element, depth, hasEntries);
         }
       } else {
-        one((Message) field.getValue(), depth);
+        one((Message) field.getValue(), depth, hasEntries);
       }
     }
   }
 
-  private void one(Message part, int depth) {
+  private void one(Message part, int depth, boolean hasEntries) {
     if (claims.size() == CLAIMS_MAX) {
       return;
     }
     if (part instanceof Envelope envelope) {
-      envelope(envelope, depth + 1);
+      if (hasEntries || envelope.getKind() != EnvelopeKind.ENVELOPE_KIND_ENTRY_VALUE) {
+        envelope(envelope, depth + 1);
+      }
     } else if (part instanceof Cert cert) {
       certificate(cert);
     } else {
-      inside(part, depth);
+      inside(part, depth, hasEntries);
     }
   }
 }

@@ -3,21 +3,25 @@ package org.undchain.node.crypto;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Opened;
+import org.undchain.core.message.Opening;
 
 /**
  * Checks all signatures of arriving messages on a fixed number of platform threads before the
- * machine sees them. The answers stay in the {@link RememberingSignatureCheck}; nothing is decided
- * here. When the pool is full the caller checks by itself, which slows that caller down and nobody
- * else.
+ * machine sees them; the answers stay in the {@link RememberingSignatureCheck}. When the pool is
+ * full the caller checks by itself, which slows that caller down and nobody else.
  */
 public final class SignaturePool implements AutoCloseable {
   private static final int QUEUE_MAX = 256;
@@ -46,36 +50,62 @@ public final class SignaturePool implements AutoCloseable {
             new ThreadPoolExecutor.CallerRunsPolicy());
   }
 
-  /** Returns when every signature in these envelopes was checked. */
-  public void check(ChainContext chain, List<ValidatorSet> sets, List<Envelope> envelopes)
+  /**
+   * Opens envelopes of one peer, with all their signatures checked in parallel; they come back in
+   * the same order. Only where one of these is bad are the envelopes opened one by one, so that
+   * each is judged by itself.
+   *
+   * @param sets those whose certificates may arrive now
+   */
+  public List<Opening<Opened>> open(
+      ChainContext chain, List<ValidatorSet> sets, List<Envelope> envelopes)
       throws InterruptedException {
-    LinkedHashSet<Claims.Claim> claims = new LinkedHashSet<>();
+    List<Opening<Opened>> openings = new ArrayList<>(envelopes.size());
+    Set<Claims.Claim> noted = new LinkedHashSet<>();
+    boolean isCutShort = false;
     for (Envelope envelope : envelopes) {
-      claims.addAll(Claims.in(chain, sets, envelope));
+      Claims claims = new Claims(chain, sets);
+      openings.add(claims.open(envelope));
+      noted.addAll(claims.noted());
+      isCutShort |= claims.isCutShort();
     }
-    List<Claims.Claim> all = new ArrayList<>(claims);
-    if (all.size() <= PIECE) {
-      run(all);
-      return;
+    boolean areGood = areGood(List.copyOf(noted)) && !isCutShort;
+    return areGood
+        ? openings
+        : envelopes.stream().map(envelope -> Envelopes.open(chain, memory, envelope)).toList();
+  }
+
+  private boolean areGood(List<Claims.Claim> claims) throws InterruptedException {
+    if (claims.size() <= PIECE) {
+      return run(claims);
     }
-    CountDownLatch open = new CountDownLatch(Math.ceilDiv(all.size(), PIECE));
-    for (int from = 0; from < all.size(); from += PIECE) {
-      List<Claims.Claim> piece = all.subList(from, Math.min(all.size(), from + PIECE));
+    CountDownLatch open = new CountDownLatch(Math.ceilDiv(claims.size(), PIECE));
+    AtomicBoolean areGood = new AtomicBoolean(true);
+    for (int from = 0; from < claims.size(); from += PIECE) {
+      List<Claims.Claim> piece = claims.subList(from, Math.min(claims.size(), from + PIECE));
       threads.execute(() -> {
         try {
-          run(piece);
+          if (!run(piece)) {
+            areGood.set(false);
+          }
+        } catch (RuntimeException bug) {
+          areGood.set(false);
+          throw bug;
         } finally {
           open.countDown();
         }
       });
     }
     open.await();
+    return areGood.get();
   }
 
-  private void run(List<Claims.Claim> claims) {
+  private boolean run(List<Claims.Claim> claims) {
+    boolean areGood = true;
     for (Claims.Claim claim : claims) {
-      memory.verify(claim.key(), claim.message(), claim.signature());
+      areGood &= memory.verify(claim.key(), claim.message(), claim.signature());
     }
+    return areGood;
   }
 
   @Override

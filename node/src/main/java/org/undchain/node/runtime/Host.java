@@ -228,6 +228,11 @@ public final class Host implements AutoCloseable {
     }
 
     @Override
+    public boolean isLate(NodeId peer) {
+      return !validators.contains(peer) && loop.isLate();
+    }
+
+    @Override
     public void down(NodeId peer) throws InterruptedException {
       log.info("event=peer_down peer={}", peer.hex());
       put(peer, new Event.PeerDown(peer), NOTHING);

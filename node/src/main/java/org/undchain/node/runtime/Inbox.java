@@ -1,8 +1,8 @@
 package org.undchain.node.runtime;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,30 +11,42 @@ import org.undchain.core.machine.Event;
 /**
  * What waits for one machine, in two bounded lanes: what validators say to each other goes before
  * what everybody else brings, so that a flood of requests delays no vote. Each lane keeps its
- * order, and the slower one gets its share of every turn.
+ * order, and the slower one gets its share.
  */
 final class Inbox {
   /** Events that may wait in a lane. Whoever brings one more waits itself. */
   static final int LANE_MAX = 8192;
 
-  /** Events of one turn. */
-  static final int TURN_MAX = 256;
-
-  /** Events of one turn that others brought, while validators have something to say. */
-  static final int OTHERS_MAX = 64;
+  /** Of so many events one is of the others, however much validators have to say. */
+  static final int OTHERS_EVERY = 4;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
   private final Lane validators = new Lane();
   private final Lane others = new Lane();
   private boolean isWoken;
+  private int sinceOthers;
 
-  /** An event and what to do once the machine has seen it. */
-  record Arrival(Event event, Runnable handled) {}
+  /** When the oldest of what others brought came, as System.nanoTime; none if nothing waits. */
+  private volatile OptionalLong othersSince = OptionalLong.empty();
+
+  /** An event, what to do once the machine has seen it, and when it came, as System.nanoTime. */
+  record Arrival(Event event, Runnable handled, long atNanos) {
+    Arrival(Event event, Runnable handled) {
+      this(event, handled, System.nanoTime());
+    }
+  }
 
   private final class Lane {
     final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
     final Condition room = lock.newCondition();
+
+    Arrival take() {
+      if (waiting.size() >= LANE_MAX) {
+        room.signal();
+      }
+      return waiting.remove();
+    }
   }
 
   /**
@@ -54,6 +66,7 @@ final class Inbox {
         nanos = lane.room.awaitNanos(nanos);
       }
       lane.waiting.add(arrival);
+      noteOthers();
       something.signal();
       return true;
     } finally {
@@ -72,8 +85,8 @@ final class Inbox {
     }
   }
 
-  /** The events of a turn; none if there are none for so long. */
-  List<Arrival> take(long waitMillis) throws InterruptedException {
+  /** Waits until there is an event, at most so long. */
+  void await(long waitMillis) throws InterruptedException {
     long nanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
     lock.lockInterruptibly();
     try {
@@ -81,14 +94,38 @@ final class Inbox {
         nanos = something.awaitNanos(nanos);
       }
       isWoken = false;
-      List<Arrival> turn = new ArrayList<>();
-      int share = validators.waiting.isEmpty() ? TURN_MAX : OTHERS_MAX;
-      move(validators, TURN_MAX - Math.min(share, others.waiting.size()), turn);
-      move(others, Math.min(share, TURN_MAX - turn.size()), turn);
-      return turn;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The next event, if there is one. */
+  Optional<Arrival> poll() {
+    lock.lock();
+    try {
+      boolean isTurnOfOthers = validators.waiting.isEmpty() || sinceOthers + 1 >= OTHERS_EVERY;
+      if (isTurnOfOthers && !others.waiting.isEmpty()) {
+        sinceOthers = 0;
+        Arrival next = others.take();
+        noteOthers();
+        return Optional.of(next);
+      }
+      sinceOthers = Math.min(sinceOthers + 1, OTHERS_EVERY);
+      return validators.waiting.isEmpty() ? Optional.empty() : Optional.of(validators.take());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long the oldest of what others brought waits; 0 if nothing does. */
+  long othersWaitNanos() {
+    OptionalLong since = othersSince;
+    return since.isEmpty() ? 0 : System.nanoTime() - since.getAsLong();
+  }
+
+  private void noteOthers() {
+    Arrival oldest = others.waiting.peek();
+    othersSince = oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.atNanos());
   }
 
   int size() {
@@ -97,16 +134,6 @@ final class Inbox {
       return validators.waiting.size() + others.waiting.size();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static void move(Lane lane, int most, List<Arrival> turn) {
-    boolean wasFull = lane.waiting.size() >= LANE_MAX;
-    for (int i = 0; i < most && !lane.waiting.isEmpty(); i++) {
-      turn.add(lane.waiting.remove());
-    }
-    if (wasFull) {
-      lane.room.signalAll();
     }
   }
 }

@@ -16,15 +16,22 @@ import org.undchain.core.value.BlockTime;
 /**
  * Runs one machine: one thread, one bounded {@link Inbox}, one consumer.
  *
- * <p>A turn takes what waits (at most {@link Inbox#TURN_MAX} events), lets the machine answer,
- * makes all records of the turn durable in one group and only then does the effects, in their
- * order: a record is a barrier for everything behind it (R0.5, I20), and waiting a little longer is
- * allowed for what stands before it. A step of the clock (R3.1) is done at once, since the next
- * event already happens in the time behind it. A bug of the machine or a failing disk ends the loop
- * for good.
+ * <p>A turn takes what waits, at most {@link #TURN_MAX} events and for some milliseconds, lets the
+ * machine answer, makes all records of the turn durable in one group and only then does the
+ * effects, in their order: a record is a barrier for everything behind it (R0.5, I20), and waiting
+ * a little longer is allowed for what stands before it. A step of the clock (R3.1) is done at once,
+ * since the next event already happens in the time behind it. A bug of the machine or a failing
+ * disk ends the loop for good.
  */
 final class Loop {
   private static final long IDLE_MILLIS = 10_000;
+  private static final long LATE_NANOS = 200_000_000;
+
+  /** Events of one turn. */
+  private static final int TURN_MAX = 256;
+
+  /** After so long a turn begins nothing new: what it has to say must not wait. */
+  private static final long TURN_NANOS = 5_000_000;
 
   private final Machine machine;
   private final BlockClock clock;
@@ -89,6 +96,11 @@ final class Loop {
     return inbox.size();
   }
 
+  /** Whether what others bring waits so long that more of it would only wait for nothing. */
+  boolean isLate() {
+    return inbox.othersWaitNanos() > LATE_NANOS;
+  }
+
   /**
    * Ends the loop behind the turn it is in. It is woken, not interrupted: that would close the
    * files it may be writing.
@@ -110,9 +122,9 @@ final class Loop {
     Consumer<Effect> effects = runner.orElseThrow();
     try {
       while (!isStopping) {
-        List<Inbox.Arrival> batch = await();
+        await();
         if (!isStopping) {
-          turn(effects, batch);
+          turn(effects);
         }
       }
     } catch (InterruptedException stopping) {
@@ -124,13 +136,14 @@ final class Loop {
   }
 
   /** At least one event, unless a timer is due or nothing happened for a while. */
-  private List<Inbox.Arrival> await() throws InterruptedException {
+  private void await() throws InterruptedException {
     long wait =
         alarm.next().map(due -> Math.min(IDLE_MILLIS, due.minus(clock.now()))).orElse(IDLE_MILLIS);
-    return inbox.take(own.isEmpty() ? wait : 0);
+    inbox.await(own.isEmpty() ? wait : 0);
   }
 
-  private void turn(Consumer<Effect> runner, List<Inbox.Arrival> batch) throws Exception {
+  private void turn(Consumer<Effect> runner) throws Exception {
+    long began = System.nanoTime();
     now = clock.now();
     List<Effect> effects = new ArrayList<>();
     for (Optional<TimerId> due = alarm.due(now); due.isPresent(); due = alarm.due(now)) {
@@ -139,9 +152,12 @@ final class Loop {
     for (int i = own.size(); i > 0; i--) {
       ask(own.remove(), effects);
     }
-    for (Inbox.Arrival arrival : batch) {
-      ask(arrival.event(), effects);
-      arrival.handled().run();
+    Optional<Inbox.Arrival> next = inbox.poll();
+    for (int i = 1; next.isPresent(); i++) {
+      ask(next.get().event(), effects);
+      next.get().handled().run();
+      boolean isLong = i == TURN_MAX || System.nanoTime() - began > TURN_NANOS;
+      next = isLong ? Optional.empty() : inbox.poll();
     }
     persist(effects);
     for (Effect effect : effects) {

@@ -19,6 +19,12 @@ public interface PeerListener {
    */
   void message(NodeId peer, Opened message, Runnable handled) throws InterruptedException;
 
+  /**
+   * Whether requests of this peer would wait too long: they are refused with BUSY before they cost
+   * anything.
+   */
+  boolean isLate(NodeId peer);
+
   void down(NodeId peer) throws InterruptedException;
 
   /** A connection that was dialled came to nothing: {@code why} is the other side's or our own. */

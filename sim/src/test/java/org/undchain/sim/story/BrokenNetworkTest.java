@@ -241,8 +241,7 @@ class BrokenNetworkTest {
       assertThat(refusal(here, message)).contains(RejectCode.REJECT_CODE_WRONG_CHAIN);
       if (!message.getSig().isEmpty()) {
         signed++;
-        Envelope relabelled =
-            message.toBuilder().setChainTag(here.context().tag().toByteString()).build();
+        Envelope relabelled = message.toBuilder().setChainTag(here.context().tag()).build();
         assertThat(refusal(here, relabelled)).contains(RejectCode.REJECT_CODE_BAD_SIGNATURE);
       }
     }

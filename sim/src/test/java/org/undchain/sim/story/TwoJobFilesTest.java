@@ -123,6 +123,22 @@ class TwoJobFilesTest {
         .allMatch(status -> status.getResult() == EntryResult.ENTRY_RESULT_OK);
   }
 
+  /** Each entry would once put the batch off by 50 ms more, until the cut-off. */
+  @Test
+  @Tag("R4.6")
+  void aStreamOfRequestsPutsNoPromiseOff() {
+    Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(2, 200);
+    Envelope first = story.transfer("ann", "bob", 1, 1);
+    story.submit("ann", first, story.validators());
+    for (int i = 1; i < 15; i++) {
+      story.until(2, 200 + 20L * i);
+      story.submit("ann", story.transfer("ann", "bob", 1, 1 + i), story.validators());
+    }
+
+    assertThat(story.acks("ann", story.idOf(first))).isNotEmpty();
+  }
+
   @Test
   @Tag("R4.1")
   @Tag("R4.18")

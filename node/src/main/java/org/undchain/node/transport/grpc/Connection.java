@@ -1,5 +1,6 @@
 package org.undchain.node.transport.grpc;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -7,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.undchain.core.codec.Canonical;
 import org.undchain.core.handshake.Greeting;
 import org.undchain.core.handshake.Handshake;
 import org.undchain.core.handshake.HandshakeStep;
@@ -16,6 +18,7 @@ import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Opening;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Submit;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -33,6 +36,9 @@ final class Connection {
 
   /** Longest frame before the Hello is over. */
   static final int HELLO_FRAME_MAX = Handshake.HELLO_BYTES_MAX + 1024;
+
+  /** How long somebody stays away whose request came to a node with too many. */
+  private static final long BUSY_MILLIS = 1000;
 
   private static final byte[] END = new byte[0];
 
@@ -283,11 +289,14 @@ final class Connection {
     }
   }
 
-  private boolean accept(List<Envelope> envelopes) throws InterruptedException {
-    door.pool().check(door.chain(), door.sets().get(), envelopes);
-    for (Envelope envelope : envelopes) {
+  private boolean accept(List<Envelope> arrived) throws InterruptedException {
+    List<Envelope> envelopes =
+        door.listener().isLate(peer().id()) ? withoutRequests(arrived) : arrived;
+    List<Opening<Opened>> openings = door.pool().open(door.chain(), door.sets().get(), envelopes);
+    for (int i = 0; i < envelopes.size(); i++) {
+      Envelope envelope = envelopes.get(i);
       boolean goesOn =
-          switch (Envelopes.open(door.chain(), door.signatures(), envelope)) {
+          switch (openings.get(i)) {
             case Opening.Good<Opened>(Opened opened) -> handOn(opened);
             case Opening.Refused<Opened>(RejectCode why, String detail) ->
                 isReject(envelope) // two doors would answer each other for ever
@@ -298,6 +307,30 @@ final class Connection {
       }
     }
     return true;
+  }
+
+  /** Requests are refused before their signatures cost anything: that is all that helps. */
+  private List<Envelope> withoutRequests(List<Envelope> envelopes) {
+    List<Envelope> rest = new ArrayList<>();
+    for (Envelope envelope : envelopes) {
+      if (envelope.getType() == WireMessage.SUBMIT_FIELD_NUMBER) {
+        send(
+            door.rejection(
+                idOfRequest(envelope),
+                RejectCode.REJECT_CODE_BUSY,
+                "requests wait too long here already",
+                BUSY_MILLIS));
+      } else {
+        rest.add(envelope);
+      }
+    }
+    return rest;
+  }
+
+  private Hash idOfRequest(Envelope envelope) {
+    return Canonical.decode(Submit.parser(), envelope.getBody())
+        .map(submit -> Envelopes.idOrZero(door.chain(), submit.getEntry()))
+        .orElse(Hash.ZERO);
   }
 
   private boolean handOn(Opened opened) throws InterruptedException {

@@ -9,7 +9,6 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.handshake.Greeting;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.ChainContext;
-import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
@@ -91,17 +90,24 @@ final class Door {
     return Bytes.wrap(nonce);
   }
 
-  /** A signed refusal as it stands in a frame. */
+  /** A refusal as it stands in a frame. */
   byte[] rejection(Hash ref, RejectCode why, String detail) {
+    return rejection(ref, why, detail, 0);
+  }
+
+  /** A refusal that may be another answer so many milliseconds later. */
+  byte[] rejection(Hash ref, RejectCode why, String detail, long againMillis) {
     Reject reject =
         Reject.newBuilder()
             .setRef(ref.toByteString())
             .setCode(why)
             .setDetail(detail.substring(0, Math.min(DETAIL_MAX, detail.length())))
+            .setRetryAfterMillis(againMillis)
             .build();
     long period = greeting().standing().map(Greeting.Standing::period).orElse(0L);
-    Envelope sealed = Envelopes.sealMessage(chain(), identity(), period, reject);
     meter().rejected(why);
-    return Frames.segment(sealed);
+    return Frames.segment(
+        Envelopes.unsigned(
+            chain(), identity().id(), Envelopes.messageType(reject), period, reject));
   }
 }

@@ -32,7 +32,6 @@ import org.undchain.core.handshake.HandshakeStep;
 import org.undchain.core.handshake.KnownPeer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
-import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Frame;
@@ -41,9 +40,12 @@ import org.undchain.core.message.Get;
 import org.undchain.core.message.GetReply;
 import org.undchain.core.message.GetWhat;
 import org.undchain.core.message.Opened;
+import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
+import org.undchain.core.message.Submit;
 import org.undchain.core.message.TimeProbe;
+import org.undchain.core.message.Transfer;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
@@ -59,6 +61,7 @@ final class HostileDoorTest {
 
   private static final Machinery MACHINERY = Machinery.start();
 
+  private volatile boolean isLate;
   private final Signer node = signer("node");
   private final Signer ann = signer("ann");
   private final Chain chain = chain();
@@ -170,6 +173,29 @@ final class HostileDoorTest {
     assertThat(client.nextReject()).isEqualTo(wrong.code);
     client.send(probe(2));
     assertThat(hear().body().getTimeProbe().getSeq()).isEqualTo(2);
+  }
+
+  /** A node that cannot keep up says so at once, and listens to everything but requests. */
+  @Test
+  @Tag("case-56")
+  void requestsToAnOverloadedNodeAreRefusedWithTheTimeToComeBack() throws Exception {
+    RawClient client = greeted();
+    Envelope entry =
+        Envelopes.sealEntry(chain.context(), ann, 0, Transfer.newBuilder().setNonce(1).build());
+    Submit submit = Submit.newBuilder().setEntry(entry).build();
+    isLate = true;
+    client.send(
+        Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(submit), 0, submit));
+    Reject busy = client.nextRefusal();
+    assertThat(busy.getCode()).isEqualTo(RejectCode.REJECT_CODE_BUSY);
+    assertThat(busy.getRetryAfterMillis()).isPositive();
+    assertThat(Hash.of(busy.getRef())).isEqualTo(Envelopes.id(chain.context(), entry));
+    client.send(probe(1));
+    assertThat(hear().body().hasTimeProbe()).isTrue();
+    isLate = false;
+    client.send(
+        Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(submit), 0, submit));
+    assertThat(hear().body().getSubmit()).isEqualTo(submit);
   }
 
   @Test
@@ -301,7 +327,9 @@ final class HostileDoorTest {
     Envelope.Builder bad = good.toBuilder();
     return switch (wrong) {
       case NO_SIGNATURE ->
-          Envelopes.sealMessage(chain.context(), ann, 0, Ack.getDefaultInstance()).toBuilder()
+          Envelopes.sealMessage(
+                  chain.context(), ann, 0, org.undchain.core.message.Status.getDefaultInstance())
+              .toBuilder()
               .clearSig()
               .build();
       case BAD_SIGNATURE -> bad.setSig(ByteString.copyFrom(new byte[64])).build();
@@ -399,6 +427,11 @@ final class HostileDoorTest {
     public void message(NodeId peer, Opened message, Runnable handled) {
       heard.add(message);
       handled.run();
+    }
+
+    @Override
+    public boolean isLate(NodeId peer) {
+      return isLate;
     }
 
     @Override

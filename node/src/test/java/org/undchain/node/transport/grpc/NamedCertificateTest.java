@@ -234,6 +234,11 @@ final class NamedCertificateTest {
     }
 
     @Override
+    public boolean isLate(NodeId peer) {
+      return false;
+    }
+
+    @Override
     public void down(NodeId peer) {}
 
     @Override

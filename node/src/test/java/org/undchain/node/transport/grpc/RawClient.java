@@ -162,8 +162,11 @@ public final class RawClient implements AutoCloseable {
   }
 
   public RejectCode nextReject() throws Exception {
-    Reject reject = next(WireMessage::hasReject).getReject();
-    return reject.getCode();
+    return nextRefusal().getCode();
+  }
+
+  public Reject nextRefusal() throws Exception {
+    return next(WireMessage::hasReject).getReject();
   }
 
   /** How the stream ended. */
