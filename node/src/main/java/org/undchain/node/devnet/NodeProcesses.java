@@ -3,6 +3,7 @@ package org.undchain.node.devnet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,16 @@ public final class NodeProcesses {
   }
 
   public Process start(DevnetNode node) throws IOException {
-    return Offspring.node(folder, node);
+    return start(node, Map.of());
+  }
+
+  /**
+   * Starts one with more in its environment.
+   *
+   * @param environment what stands there besides what all have
+   */
+  public Process start(DevnetNode node, Map<String, String> environment) throws IOException {
+    return Offspring.node(folder, node, environment);
   }
 
   /** Tells all to end, waits, and ends those that do not. */

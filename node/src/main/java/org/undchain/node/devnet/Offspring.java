@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,14 +54,18 @@ public final class Offspring {
   }
 
   /** Starts one node of a devnet and notes its process. */
-  static Process node(DevnetFolder folder, DevnetNode node) throws IOException {
+  static Process node(DevnetFolder folder, DevnetNode node, Map<String, String> environment)
+      throws IOException {
     String role = node.isPartner() ? "partner" : "validator";
     Path config = folder.nodeFile(node.name());
     Path console = folder.nodeFolder(node.name()).resolve("console.log");
-    Process process =
+    ProcessBuilder builder =
         call(
-                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                List.of(role, "run", "--config", config.toString()))
+            List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+            List.of(role, "run", "--config", config.toString()));
+    builder.environment().putAll(environment);
+    Process process =
+        builder
             .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()))
             .redirectError(ProcessBuilder.Redirect.appendTo(console.toFile()))
             .start();

@@ -1,5 +1,6 @@
 package org.undchain.node.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,8 +34,14 @@ public final class Journal implements AutoCloseable {
    * counts as one that forgot. A folder that was prepared before is left as it is.
    */
   public static void initialise(Path data, StoreOwner owner) throws StoreException {
-    if (!storeOf(data).toFile().exists()) {
-      SigningGuard.initialise(guardOf(data), owner);
+    try {
+      if (!Presence.of(storeOf(data))) {
+        SigningGuard.initialise(guardOf(data), owner);
+      }
+    } catch (StoreException known) {
+      throw known;
+    } catch (IOException failure) {
+      throw StoreException.of(data + " cannot be looked at", failure);
     }
   }
 
@@ -49,6 +56,10 @@ public final class Journal implements AutoCloseable {
   }
 
   public static Journal open(Path data, StoreOwner owner) throws StoreException {
+    return open(data, owner, SigningGuard.FILE_BYTES_MAX);
+  }
+
+  static Journal open(Path data, StoreOwner owner, long guardBytesMax) throws StoreException {
     RocksStore store = RocksStore.open(storeOf(data), owner);
     try {
       SigningGuard guard =
@@ -56,7 +67,8 @@ public final class Journal implements AutoCloseable {
               guardOf(data),
               owner,
               store.guardSequence(),
-              sequence -> newestGroup(store, sequence));
+              sequence -> newestGroup(store, sequence),
+              guardBytesMax);
       if (guard.sequence() != store.guardSequence()) {
         store.commit(List.of(), guard.sequence(), store.lastSeen().orElse(new BlockTime(0)));
       }
@@ -67,11 +79,14 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** What the newest group of the database signs; nothing if the guard is not just before it. */
+  /**
+   * What the newest group of the database signs and the guard has not; nothing if the guard lacks
+   * more than that. A write that broke off leaves some of the group in the guard.
+   */
   private static List<GuardRecord> newestGroup(NodeStore store, long sequence)
       throws StoreException {
     long count = store.guardSequence() - sequence;
-    if (count < 1 || sequence != store.guardSequenceBefore()) {
+    if (count < 1 || sequence < store.guardSequenceBefore()) {
       return List.of();
     }
     List<GuardRecord> signed = new ArrayList<>();
@@ -88,7 +103,7 @@ public final class Journal implements AutoCloseable {
   public void commit(List<LogRecord> records, BlockTime now) throws StoreException {
     if (isBroken) {
       throw new StoreException(
-          StoreException.Why.INPUT_OUTPUT, "the disk failed before: start the node again");
+          StoreException.Why.INPUT_OUTPUT, "the disk failed before: check it and start again");
     }
     try {
       guard.prepare(records);

@@ -37,6 +37,14 @@ public final class OwnerOnly {
     }
   }
 
+  /** Makes the name of a file or folder durable. */
+  static void syncName(Path place) throws IOException {
+    Path parent = place.toAbsolutePath().getParent();
+    if (parent != null) {
+      sync(parent);
+    }
+  }
+
   private static FileAttribute<?>[] rights(String rights) {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {

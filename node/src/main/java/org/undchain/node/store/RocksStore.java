@@ -118,6 +118,8 @@ public final class RocksStore implements NodeStore {
             .setMaxTotalWalSize(16 << 20)
             .setMaxOpenFiles(64)
             .setKeepLogFileNum(2)
+            .setMaxBgErrorResumeCount(0) // after a failure nothing is written any more
+            .setAtomicFlush(true) // nor does a part of a group that failed come back
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
     List<ColumnFamilyDescriptor> families = new ArrayList<>();
     for (Family family : Family.values()) {
@@ -125,6 +127,7 @@ public final class RocksStore implements NodeStore {
     }
     try {
       Files.createDirectories(folder);
+      OwnerOnly.syncName(folder); // or a power cut takes all of it
       db = RocksDB.open(options, folder.toString(), families, handles);
     } catch (IOException | RocksDBException failure) {
       closeOptions();
@@ -443,7 +446,7 @@ public final class RocksStore implements NodeStore {
 
   private StoreException opening(Exception failure) {
     String text = String.valueOf(failure.getMessage());
-    if (text.contains("lock")) {
+    if (text.contains("While lock file: ") || text.contains("lock hold by current process")) {
       return new StoreException(
           Why.IN_USE,
           folder
@@ -458,22 +461,23 @@ public final class RocksStore implements NodeStore {
               + " folder",
           failure);
     }
-    return failure instanceof RocksDBException broken
-        ? broken("opening", broken)
-        : new StoreException(Why.INPUT_OUTPUT, "cannot use " + folder + ": " + text, failure);
+    return switch (failure) {
+      case RocksDBException broken -> broken("opening", broken);
+      case IOException broken -> StoreException.of("cannot use " + folder, broken);
+      default -> throw new IllegalArgumentException(failure);
+    };
   }
 
   private StoreException broken(String doing, RocksDBException failure) {
     Status status = failure.getStatus();
     String text = doing + " failed in " + folder + ": " + failure.getMessage();
     if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-      return new StoreException(
-          Why.NO_SPACE, text + ": make room on the disk and start again", failure);
+      return new StoreException(Why.NO_SPACE, text + StoreException.MAKE_ROOM, failure);
     }
     if (status != null && status.getCode() == Status.Code.Corruption) {
       return new StoreException(Why.DAMAGED, text + HOW_TO_GO_ON, failure);
     }
-    return new StoreException(Why.INPUT_OUTPUT, text, failure);
+    return new StoreException(Why.INPUT_OUTPUT, text + StoreException.CHECK_DISK, failure);
   }
 
   private StoreException damaged() {

@@ -40,6 +40,7 @@ public final class SessionLog implements AutoCloseable {
   private final FileChannel lock;
   private final FileChannel log;
   private final List<LogRecord> recovered;
+  private boolean isBroken;
 
   private SessionLog(FileChannel lock, FileChannel log, List<LogRecord> recovered) {
     this.lock = lock;
@@ -55,6 +56,7 @@ public final class SessionLog implements AutoCloseable {
   public static SessionLog open(Path folder) throws StoreException {
     try {
       OwnerOnly.folder(folder);
+      OwnerOnly.syncName(folder); // or a power cut takes all of it
       FileChannel lock = locked(folder.resolve(LOCK));
       try {
         Path file = folder.resolve(LOG);
@@ -67,7 +69,7 @@ public final class SessionLog implements AutoCloseable {
     } catch (StoreException known) {
       throw known;
     } catch (IOException failure) {
-      throw failed("the session log in " + folder + " cannot be used", failure);
+      throw StoreException.of("the session log in " + folder + " cannot be used", failure);
     }
   }
 
@@ -76,22 +78,22 @@ public final class SessionLog implements AutoCloseable {
     return recovered;
   }
 
-  /** All records are durable when this returns. */
+  /**
+   * All records are durable when this returns. After a failure nothing is written any more: the end
+   * of the log may be torn, and what stood behind that would not be read.
+   */
   public void commit(List<LogRecord> records) throws StoreException {
+    if (isBroken) {
+      throw new StoreException(
+          StoreException.Why.INPUT_OUTPUT,
+          "the session log failed before" + StoreException.CHECK_DISK);
+    }
     try {
       append(log, records);
     } catch (IOException failure) {
-      throw failed("a session record could not be written", failure);
+      isBroken = true;
+      throw StoreException.of("a session record could not be written", failure);
     }
-  }
-
-  private static StoreException failed(String what, IOException failure) {
-    String words = String.valueOf(failure.getMessage());
-    StoreException.Why why =
-        words.contains("No space left")
-            ? StoreException.Why.NO_SPACE
-            : StoreException.Why.INPUT_OUTPUT;
-    return new StoreException(why, what + ": " + words, failure);
   }
 
   @Override
@@ -119,7 +121,7 @@ public final class SessionLog implements AutoCloseable {
 
   private static List<LogRecord> read(Path file) throws IOException {
     List<LogRecord> records = new ArrayList<>();
-    if (!Files.exists(file)) {
+    if (!Presence.of(file)) {
       return records;
     }
     try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {

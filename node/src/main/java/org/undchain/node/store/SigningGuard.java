@@ -37,7 +37,7 @@ public final class SigningGuard implements AutoCloseable {
   private static final int RESERVE_BYTES = 64 << 10;
 
   /** A larger file is written anew with what still matters. */
-  private static final long FILE_BYTES_MAX = 8 << 20;
+  static final long FILE_BYTES_MAX = 8 << 20;
 
   /** Slots of which the newest lane header is kept; only two are ever open. */
   private static final int SLOTS_MAX = 64;
@@ -95,13 +95,12 @@ public final class SigningGuard implements AutoCloseable {
    * existing file is left as it is.
    */
   public static void initialise(Path file, StoreOwner owner) throws StoreException {
-    if (Files.exists(file)) {
-      return;
-    }
     try {
-      writeNew(file, List.of(GuardRecord.owner(owner)));
+      if (!Presence.of(file)) {
+        writeNew(file, List.of(GuardRecord.owner(owner)));
+      }
     } catch (IOException failure) {
-      throw failed(file, "cannot be made", failure);
+      throw StoreException.of(file + " cannot be made", failure);
     }
   }
 
@@ -125,7 +124,7 @@ public final class SigningGuard implements AutoCloseable {
     try {
       FileChannel lock = lock(file);
       try {
-        boolean isMissing = !Files.exists(file);
+        boolean isMissing = !Presence.of(file);
         if (isMissing) {
           writeNew(file, List.of(GuardRecord.owner(owner)));
         }
@@ -143,7 +142,7 @@ public final class SigningGuard implements AutoCloseable {
     } catch (StoreException refused) {
       throw refused;
     } catch (IOException failure) {
-      throw failed(file, "cannot be read", failure);
+      throw StoreException.of(file + " cannot be read", failure);
     }
   }
 
@@ -212,13 +211,13 @@ public final class SigningGuard implements AutoCloseable {
       }
     } catch (IOException failure) {
       isBroken = true;
-      throw failed(file, "cannot be written", failure);
+      throw StoreException.of(file + " cannot be written", failure);
     }
   }
 
   private void refuseIfBroken() throws StoreException {
     if (isBroken) {
-      throw new StoreException(Why.INPUT_OUTPUT, file + " failed before: start the node again");
+      throw new StoreException(Why.INPUT_OUTPUT, file + " failed before: start again");
     }
   }
 
@@ -560,10 +559,5 @@ public final class SigningGuard implements AutoCloseable {
         file
             + " is in use by another process: one key must never sign in two places;"
             + " stop that node first");
-  }
-
-  private static StoreException failed(Path file, String what, IOException failure) {
-    return new StoreException(
-        Why.INPUT_OUTPUT, file + " " + what + ": " + failure.getMessage(), failure);
   }
 }

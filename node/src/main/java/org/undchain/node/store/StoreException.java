@@ -6,6 +6,12 @@ import java.io.IOException;
 public final class StoreException extends IOException {
   private static final long serialVersionUID = 1;
 
+  /** What to do about {@link Why#NO_SPACE}. */
+  static final String MAKE_ROOM = ": make room on the disk and start again";
+
+  /** What to do about {@link Why#INPUT_OUTPUT}. */
+  static final String CHECK_DISK = ": check the disk and start again";
+
   /** Kind of a failure, for callers that decide by it. */
   public enum Why {
     WRONG_CHAIN,
@@ -27,6 +33,14 @@ public final class StoreException extends IOException {
   public StoreException(Why why, String message, Throwable cause) {
     super(message, cause);
     this.why = why;
+  }
+
+  /** The disk failed while something was done. */
+  static StoreException of(String doing, IOException failure) {
+    String text = doing + ": " + failure.getMessage();
+    return String.valueOf(failure.getMessage()).contains("No space left")
+        ? new StoreException(Why.NO_SPACE, text + MAKE_ROOM, failure)
+        : new StoreException(Why.INPUT_OUTPUT, text + CHECK_DISK, failure);
   }
 
   public Why why() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,44 @@ final class StoreAuditTest {
   }
 
   @Test
+  @Tag("R4.41")
+  void whatADiskHeldBeforeItWasTakenAwayBindsItsValidator() throws Exception {
+    Block block = block(1, header(1, "a"), List.of());
+    agreeOn(block);
+    journal("v2", vote("v2", 2, VoteType.VOTE_TYPE_PREVOTE, hash("a")));
+    Path former = takeDisk("v2");
+    journal("v2", logged(block));
+    assertThat(audit(Map.of(), Map.of("v2", List.of(former))).findings())
+        .as("its votes stand in its former log, and that it forgot is known")
+        .isEmpty();
+    assertThat(checks(Map.of()))
+        .as("as if nothing had been taken")
+        .containsExactlyInAnyOrder("amnesia v2", "not-in-own-log v2");
+    journal("v2", vote("v2", 2, VoteType.VOTE_TYPE_PREVOTE, hash("b")));
+    assertThat(checks(Map.of(), Map.of("v2", List.of(former)))).containsExactly("signed-twice v2");
+  }
+
+  @Test
+  @Tag("R4.41")
+  void ofAFormerDiskWhoseDatabaseIsDamagedTheGuardSpeaks() throws Exception {
+    Block block = block(1, header(1, "a"), List.of());
+    agreeOn(block);
+    journal("v2", vote("v2", 2, VoteType.VOTE_TYPE_PREVOTE, hash("a")));
+    Path former = takeDisk("v2");
+    try (Stream<Path> files = Files.list(Journal.storeOf(former))) {
+      for (Path file : files.filter(each -> each.toString().contains("MANIFEST")).toList()) {
+        Files.writeString(file, "rotten");
+      }
+    }
+    journal("v2", logged(block));
+    AuditReport report = audit(Map.of(), Map.of("v2", List.of(former)));
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.unreadable()).isEqualTo(1);
+    journal("v2", vote("v2", 2, VoteType.VOTE_TYPE_PREVOTE, hash("b")));
+    assertThat(checks(Map.of(), Map.of("v2", List.of(former)))).containsExactly("signed-twice v2");
+  }
+
+  @Test
   void aForkIsFoundWithAllWhoSignedBothBlocks() throws Exception {
     agreeOn(block(1, header(1, "a"), List.of()), "v4");
     Block other = block(1, header(1, "b"), List.of());
@@ -191,17 +230,42 @@ final class StoreAuditTest {
         .containsExactly("promise-open " + hash("later").hex());
   }
 
+  /** Database and guard as they are now go to another place. */
+  private Path takeDisk(String name) throws Exception {
+    Path former = Files.createDirectories(temporary.resolve("former").resolve(name + "-0"));
+    Files.move(Journal.storeOf(data(name)), Journal.storeOf(former));
+    Files.move(Journal.guardOf(data(name)), Journal.guardOf(former));
+    return former;
+  }
+
   private List<String> checks(Map<Hash, Long> promised) throws Exception {
-    return audit(promised).findings().stream()
+    return checks(promised, Map.of());
+  }
+
+  private List<String> checks(Map<Hash, Long> promised, Map<String, List<Path>> former)
+      throws Exception {
+    return audit(promised, former).findings().stream()
         .map(finding -> finding.check() + " " + finding.who())
         .toList();
   }
 
   private AuditReport audit(Map<Hash, Long> promised) throws Exception {
+    return audit(promised, Map.of());
+  }
+
+  /**
+   * @param former what was taken from validators, by their names
+   */
+  private AuditReport audit(Map<Hash, Long> promised, Map<String, List<Path>> former)
+      throws Exception {
     List<StoreAudit.Subject> subjects = new ArrayList<>();
     for (DevnetNode node : plan.nodes()) {
       subjects.add(
-          new StoreAudit.Subject(node.name(), owner(node.name()), data(node.name()), List.of()));
+          new StoreAudit.Subject(
+              node.name(),
+              owner(node.name()),
+              data(node.name()),
+              former.getOrDefault(node.name(), List.of())));
     }
     return StoreAudit.of(chain, subjects, promised);
   }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +79,24 @@ class JournalTest {
     Files.copy(empty, guard, StandardCopyOption.REPLACE_EXISTING);
     try (Journal journal = Journal.open(fresh, OWNER)) {
       assertThat(journal.memory()).isEqualTo(new Memory.Whole(3));
+    }
+  }
+
+  @Test
+  @Tag("case-38")
+  void whoseGuardTookOnlySomeOfAGroupForgetsNothing() throws IOException {
+    commit(GROUP); // signatures 2 to 4
+    byte[] whole = Files.readAllBytes(Journal.guardOf(data));
+    for (int there = 2; there <= 3; there++) {
+      byte[] torn = whole.clone();
+      Arrays.fill(torn, (there + 1) * GuardRecord.SIZE, 5 * GuardRecord.SIZE, (byte) 0);
+      Files.write(Journal.guardOf(data), torn);
+      try (Journal journal = Journal.open(data, OWNER)) {
+        assertThat(journal.memory()).as(there + " of 4").isEqualTo(new Memory.Whole(4));
+        refused(() -> journal.commit(
+            List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 2)), NOW));
+      }
+      assertThat(Files.readAllBytes(Journal.guardOf(data))).isEqualTo(whole);
     }
   }
 

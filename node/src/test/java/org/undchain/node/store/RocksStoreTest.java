@@ -138,6 +138,20 @@ class RocksStoreTest {
   }
 
   @Test
+  void aFolderCalledBlockchainFromWhichAFileIsMissingIsNotCalledInUse() throws IOException {
+    folder = folder.resolve("blockchain");
+    RocksStore.open(folder, OWNER).close();
+    Files.writeString(folder.resolve("CURRENT"), "MANIFEST-999999\n");
+    assertThatThrownBy(() -> RocksStore.open(folder, OWNER))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            refused -> {
+              assertThat(refused.why()).isEqualTo(Why.INPUT_OUTPUT);
+              assertThat(refused).hasMessageContaining("check the disk and start again");
+            });
+  }
+
+  @Test
   @Tag("case-36")
   void aFlippedBitInTheMiddleOfTheLogIsRefusedAndNotTakenForItsEnd() throws IOException {
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
@@ -207,7 +221,7 @@ class RocksStoreTest {
       assertThatThrownBy(() -> journal.commit(List.of(prevote(5, 2)), NOW))
           .isInstanceOf(StoreException.class);
       assertThatThrownBy(() -> journal.commit(List.of(closed(1)), NOW))
-          .hasMessageContaining("start the node again");
+          .hasMessageContaining("start again");
     }
     try (Journal journal = Journal.open(folder, OWNER)) {
       assertThat(journal.store().recover().records()).containsExactly(prevote(5, 1));

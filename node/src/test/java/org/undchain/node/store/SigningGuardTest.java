@@ -62,6 +62,17 @@ class SigningGuardTest {
   }
 
   @Test
+  @Tag("case-37")
+  void aGuardThatCannotBeLookedAtIsNotTakenForAMissingOne() throws IOException {
+    Files.delete(file);
+    Files.createSymbolicLink(file, file); // a loop: there, and not to be read
+    assertThatThrownBy(() -> SigningGuard.initialise(file, OWNER))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> memoryWith(0)).isInstanceOf(StoreException.class);
+    assertThat(Files.isSymbolicLink(file)).as("left as it is").isTrue();
+  }
+
+  @Test
   void oneSignatureForEachPlace() throws IOException {
     try (SigningGuard guard = SigningGuard.open(file, OWNER, 0, NONE)) {
       sign(guard, List.of(prevote(5, 1), vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 1)));

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.undchain.core.rules.RunRules;
 import org.undchain.node.cli.Arguments;
 import org.undchain.node.cli.Failure;
+import org.undchain.node.cli.nemesis.disk.FaultyDisk;
 import org.undchain.node.config.Spelling;
 import org.undchain.node.devnet.DevnetShape;
 
@@ -94,12 +95,19 @@ record Assignment(DevnetShape shape, Limits limits, List<FaultType> types, Strin
    * @param told hears which it cannot
    */
   List<FaultType> possible(Consumer<String> told) throws InterruptedException {
-    if (!types.contains(FaultType.FULL_DISK) || FullDisk.isPossible()) {
-      return types;
+    List<FaultType> possible = new ArrayList<>(types);
+    if (possible.contains(FaultType.FULL_DISK) && !FullDisk.isPossible()) {
+      possible.remove(FaultType.FULL_DISK);
+      told.accept(
+          FaultType.FULL_DISK.word()
+              + " is left out: only root may make a file system in memory, and only on Linux");
     }
-    told.accept(
-        FaultType.FULL_DISK.word()
-            + " is left out: only root may make a file system in memory, and only on Linux");
-    return types.stream().filter(type -> type != FaultType.FULL_DISK).toList();
+    for (FaultType type : List.of(FaultType.DISK_ERROR, FaultType.DISK_SLOW)) {
+      if (possible.contains(type) && !FaultyDisk.isPossible()) {
+        possible.remove(type);
+        told.accept(type.word() + " is left out: it asks for Linux and a C compiler named cc");
+      }
+    }
+    return possible;
   }
 }

@@ -12,8 +12,8 @@ import org.undchain.node.devnet.DevnetNode;
 import org.undchain.node.store.Journal;
 
 /**
- * What is done to the disk of a validator. All but the full one begin with kill -9; whoever is left
- * without its database gets it from the others, and is silent until R4.41 lets it speak.
+ * What is done to the disk of a validator. All begin with kill -9; whoever is left without its
+ * database gets it from the others, and is silent until R4.41 lets it speak.
  */
 final class DiskFaults {
   /** Slots that a restored folder may know nothing of must be over: nobody warns it (R4.41). */
@@ -34,7 +34,7 @@ final class DiskFaults {
     this.findings = findings;
   }
 
-  Fault of(Step step) {
+  Fault of(Step step) throws IOException {
     DevnetNode victim = step.victims().getFirst();
     SplittableRandom random = new SplittableRandom(step.salt());
     return switch (step.type()) {
@@ -45,6 +45,8 @@ final class DiskFaults {
       case OLD_STORE -> new Backup(victim, List.of("store"), 0);
       case OLD_FOLDER ->
           new Backup(victim, List.of("store", "signing-guard", "keys"), SLOTS_OFF * slotMillis);
+      case DISK_ERROR -> FailingDisk.failing(fleet, watch, victim, findings, random);
+      case DISK_SLOW -> FailingDisk.slow(fleet, watch, victim, findings, random);
       case FULL_DISK -> new FullDisk(fleet, watch, victim, findings);
       default -> throw new IllegalArgumentException(step.words());
     };

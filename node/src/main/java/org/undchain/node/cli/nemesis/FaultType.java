@@ -36,7 +36,9 @@ enum FaultType {
   ROTTEN_GUARD(Breadth.ONE, Place.DISK, "a bit flips in the signing guard of one"),
   OLD_STORE(Breadth.ONE, Place.DISK, "the database of one comes back from a backup"),
   OLD_FOLDER(Breadth.ONE, Place.DISK, "the whole folder of one comes back from a backup"),
-  FULL_DISK(Breadth.ONE, Place.DISK, "the disk of one is full (a small tmpfs; as root)");
+  FULL_DISK(Breadth.ONE, Place.DISK, "the disk of one is full (a small tmpfs; as root)"),
+  DISK_ERROR(Breadth.ONE, Place.DISK, "calls on the disk of one fail (EIO, ENOSPC; needs cc)"),
+  DISK_SLOW(Breadth.ONE, Place.DISK, "every sync of the disk of one takes long (needs cc)");
 
   private final Breadth breadth;
   private final Place place;

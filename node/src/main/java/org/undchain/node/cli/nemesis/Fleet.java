@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -109,6 +110,15 @@ final class Fleet implements Relay.Who {
     for (DevnetNode node : nodes) {
       processes.start(node);
     }
+  }
+
+  /**
+   * Starts one with more in its environment.
+   *
+   * @param environment what stands there besides what all have
+   */
+  void start(DevnetNode node, Map<String, String> environment) throws IOException {
+    processes.start(node, environment);
   }
 
   /**

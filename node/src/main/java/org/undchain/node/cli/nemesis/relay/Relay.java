@@ -26,6 +26,7 @@ public final class Relay implements AutoCloseable {
   private final Who who;
   private final SplittableRandom random; // guarded by this
   private final List<ServerSocketChannel> doors = new ArrayList<>();
+  private final List<Thread> listeners = new ArrayList<>();
   private final Set<Carried> connections = ConcurrentHashMap.newKeySet();
 
   /** Names of the processes that may connect. */
@@ -85,7 +86,10 @@ public final class Relay implements AutoCloseable {
         relay.doors.add(listening);
         listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         listening.bind(at(door.shownPort()));
-        Thread.ofVirtual().name("relay-" + door.name()).start(() -> relay.accept(listening, door));
+        relay.listeners.add(
+            Thread.ofVirtual()
+                .name("relay-" + door.name())
+                .start(() -> relay.accept(listening, door)));
       }
       return relay;
     } catch (IOException taken) {
@@ -167,11 +171,19 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /** All ports are free when this returns. */
   @Override
   public void close() throws IOException {
     for (ServerSocketChannel door : doors) {
       door.close();
     }
     reset(link -> true);
+    try {
+      for (Thread listener : listeners) {
+        listener.join(); // it is the one that gives the port back
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
