@@ -28,8 +28,7 @@ final class DiskTrace {
      * @param other the second of two names
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes of a trace, never compared
-    record Changed(
-        DiskCall call, long inode, long number, String path, String other, byte[] bytes)
+    record Changed(DiskCall call, long inode, long number, String path, String other, byte[] bytes)
         implements Event {}
 
     /** A line on standard output. */

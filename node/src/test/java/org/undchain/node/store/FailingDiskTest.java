@@ -143,7 +143,8 @@ class FailingDiskTest {
         assertThat(good.isFinished()).as(good.words()).isTrue();
         long calls = trials.control().seen();
         TestFolders.delete(root.resolve("good"));
-        outcomes.merge(way.calls().equals(DiskCall.LOOKS) ? "looks" : "changes", (int) calls, Math::max);
+        outcomes.merge(
+            way.calls().equals(DiskCall.LOOKS) ? "looks" : "changes", (int) calls, Math::max);
         for (long call : chosen(calls, most.applyAsInt(way), random)) {
           String where = "seed " + seed + " " + name + " call " + call + " " + way;
           one(trials, series, way.at(call), where);
@@ -169,7 +170,9 @@ class FailingDiskTest {
     String word = result.words().replaceAll("^(stopped [A-Z_]+ ).*", "$1").strip();
     outcomes.merge(word, 1, Integer::sum);
     if (!result.isFinished()) {
-      assertThat(result.words()).as(where).matches("stopped (INPUT_OUTPUT|NO_SPACE|DAMAGED) .+ start again.*");
+      assertThat(result.words())
+          .as(where)
+          .matches("stopped (INPUT_OUTPUT|NO_SPACE|DAMAGED) .+ start again.*");
     }
     if (result.isCopied()) {
       judge(series, copy, result, where + " as kill -9 leaves it; " + result.words());

@@ -93,8 +93,7 @@ class JournalTest {
       Files.write(Journal.guardOf(data), torn);
       try (Journal journal = Journal.open(data, OWNER)) {
         assertThat(journal.memory()).as(there + " of 4").isEqualTo(new Memory.Whole(4));
-        refused(() -> journal.commit(
-            List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 2)), NOW));
+        refused(() -> journal.commit(List.of(vote(5, 0, VoteType.VOTE_TYPE_PRECOMMIT, 2)), NOW));
       }
       assertThat(Files.readAllBytes(Journal.guardOf(data))).isEqualTo(whole);
     }

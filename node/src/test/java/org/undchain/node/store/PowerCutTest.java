@@ -27,8 +27,8 @@ import org.undchain.node.store.ReplayedDisk.Lie;
 
 /**
  * Fault cases 37 and 40: the power fails before any of the calls of a store on its disk, and takes
- * with it what was not synced; and a sync lies before it fails. One real run is traced; what is left
- * at each moment is worked out from that and opened by the real store.
+ * with it what was not synced; and a sync lies before it fails. One real run is traced; what is
+ * left at each moment is worked out from that and opened by the real store.
  */
 @Tag("R4.40")
 @Tag("R4.41")
@@ -132,7 +132,13 @@ class PowerCutTest {
       }
       for (Left left : List.of(Left.NOTHING, Left.NAMES)) {
         DiskSeries.Expected anything = new DiskSeries.Expected(0, series.groups(), false);
-        cut(series, disk, left, NONE, anything, "all syncs lie from event " + from + " on, " + left);
+        cut(
+            series,
+            disk,
+            left,
+            NONE,
+            anything,
+            "all syncs lie from event " + from + " on, " + left);
       }
     }
     assertThat(outcomes).containsKey("WHOLE");
@@ -182,7 +188,15 @@ class PowerCutTest {
             continue; // the same is left at the next moment, when more was acknowledged
           }
           String where =
-              "seed " + seed + " " + name + " before event " + i + " left " + left + ": "
+              "seed "
+                  + seed
+                  + " "
+                  + name
+                  + " before event "
+                  + i
+                  + " left "
+                  + left
+                  + ": "
                   + words(i);
           DiskSeries.Expected expected = expected(series, acknowledged, true);
           Judgement judged = cut(series, disk, left, random.split(), expected, where);
@@ -193,7 +207,8 @@ class PowerCutTest {
         acknowledged = step(disk, events.get(i), acknowledged);
       }
     }
-    System.err.println(name + ": " + chosen.size() + " moments of " + moments.size() + ", " + outcomes);
+    System.err.println(
+        name + ": " + chosen.size() + " moments of " + moments.size() + ", " + outcomes);
   }
 
   /** Whether the next event changes what is left. */
@@ -289,8 +304,17 @@ class PowerCutTest {
         isOver |= isNext;
         for (Left left : List.of(Left.NOTHING, Left.NAMES, Left.SOME)) {
           String where =
-              which + " lie " + how + " at event " + lie + " (" + words(lie) + "), cut before "
-                  + i + " left " + left;
+              which
+                  + " lie "
+                  + how
+                  + " at event "
+                  + lie
+                  + " ("
+                  + words(lie)
+                  + "), cut before "
+                  + i
+                  + " left "
+                  + left;
           cut(series, disk, left, random.split(), expected(series, acknowledged, false), where);
         }
       }

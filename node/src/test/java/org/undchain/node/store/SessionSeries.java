@@ -133,8 +133,7 @@ final class SessionSeries implements DiskSeries {
     groups.stream()
         .flatMap(List::stream)
         .limit(count)
-        .forEach(
-            record -> newest.put(Hash.of(record.getSession().getContractId()), record));
+        .forEach(record -> newest.put(Hash.of(record.getSession().getContractId()), record));
     return List.copyOf(newest.values());
   }
 }

@@ -41,8 +41,8 @@ final class TrialProcess implements AutoCloseable {
     this.in = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  static TrialProcess start(
-      String series, Path root, Path control, Map<String, String> environment) throws IOException {
+  static TrialProcess start(String series, Path root, Path control, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 List.of(
@@ -58,8 +58,7 @@ final class TrialProcess implements AutoCloseable {
                     root.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
-    TrialProcess started =
-        new TrialProcess(root, DiskControl.open(control), builder.start());
+    TrialProcess started = new TrialProcess(root, DiskControl.open(control), builder.start());
     started.expect("ready");
     return started;
   }

@@ -16,8 +16,8 @@ import org.undchain.node.cli.nemesis.disk.FaultyDisk;
 import org.undchain.node.devnet.DevnetNode;
 
 /**
- * A validator whose disk fails: it has to stop itself at once and say why, and starts again with all
- * it had. Or whose disk is slow: it says what it has to say later, and goes on.
+ * A validator whose disk fails: it has to stop itself at once and say why, and starts again with
+ * all it had. Or whose disk is slow: it says what it has to say later, and goes on.
  */
 final class FailingDisk implements Fault {
   private static final int CALLS_MAX = 40;
@@ -37,11 +37,7 @@ final class FailingDisk implements Fault {
    * @param fault what happens to the disk: at once if it is slow, else at the end
    */
   private FailingDisk(
-      Fleet fleet,
-      BlockWatch watch,
-      DevnetNode victim,
-      Consumer<Finding> findings,
-      DiskFault fault)
+      Fleet fleet, BlockWatch watch, DevnetNode victim, Consumer<Finding> findings, DiskFault fault)
       throws IOException {
     this.fleet = fleet;
     this.watch = watch;
@@ -98,8 +94,7 @@ final class FailingDisk implements Fault {
     fleet.kill(List.of(victim));
     watch.forget(List.of(victim));
     fleet.start(
-        victim,
-        library.environment(fleet.folder().nodeFolder(victim.name()), controlFile()));
+        victim, library.environment(fleet.folder().nodeFolder(victim.name()), controlFile()));
     long now = watch.highest();
     watch.await(List.of(victim), seen -> seen > now, PATIENCE_MILLIS);
     if (isSlow()) {

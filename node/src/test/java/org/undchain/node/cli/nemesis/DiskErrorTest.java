@@ -28,8 +28,19 @@ final class DiskErrorTest {
     Tool.Outcome outcome =
         new Tool(folder)
             .call(
-                "nemesis", "--only", "disk-error,disk-slow", "--rounds", "2", "--validators", "4",
-                "--slot-millis", "1000", "--seed", "5", "--data", data);
+                "nemesis",
+                "--only",
+                "disk-error,disk-slow",
+                "--rounds",
+                "2",
+                "--validators",
+                "4",
+                "--slot-millis",
+                "1000",
+                "--seed",
+                "5",
+                "--data",
+                data);
     assertThat(outcome.code()).as(outcome.out() + outcome.err()).isZero();
     assertThat(outcome.out()).contains("disk-error 1", "disk-slow 1", "violations 0");
   }

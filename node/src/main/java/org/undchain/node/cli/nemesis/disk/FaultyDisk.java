@@ -92,8 +92,7 @@ public final class FaultyDisk {
   }
 
   /** The same, and every change is noted in a file of its own. */
-  public Map<String, String> environment(Path root, Path control, Path trace)
-      throws IOException {
+  public Map<String, String> environment(Path root, Path control, Path trace) throws IOException {
     Map<String, String> all = new TreeMap<>(environment(root, control));
     all.put("UNDCHAIN_DISK_TRACE", trace.toAbsolutePath().toString());
     return all;

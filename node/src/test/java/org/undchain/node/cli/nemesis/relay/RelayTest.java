@@ -31,7 +31,8 @@ final class RelayTest {
   private static final Link BACK = THERE.back();
   private static final int SILENCE_MILLIS = 300;
   private static final int PATIENCE_MILLIS = 20_000;
-  private static final byte[] WORD = "thirty-two bytes, in one piece..".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] WORD =
+      "thirty-two bytes, in one piece..".getBytes(StandardCharsets.US_ASCII);
 
   private final Links links = new Links();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -230,7 +231,8 @@ final class RelayTest {
     byte[] first = garbled(1);
     assertThat(distance(first, WORD)).isEqualTo(1);
     assertThat(garbled(1)).isEqualTo(first);
-    assertThat(List.of(2, 3, 4, 5)).anySatisfy(seed -> assertThat(garbled(seed)).isNotEqualTo(first));
+    assertThat(List.of(2, 3, 4, 5))
+        .anySatisfy(seed -> assertThat(garbled(seed)).isNotEqualTo(first));
   }
 
   private byte[] garbled(long seed) throws IOException {
@@ -275,11 +277,12 @@ final class RelayTest {
             1);
     open.add(relay);
     Socket socket = dial();
-    assertThatThrownBy(() -> {
-          if (socket.getInputStream().read() < 0) {
-            throw new IOException("ended");
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              if (socket.getInputStream().read() < 0) {
+                throw new IOException("ended");
+              }
+            })
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(SocketTimeoutException.class);
     assertThat(heard).hasValue(0);
