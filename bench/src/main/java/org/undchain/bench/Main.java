@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.undchain.bench.micro.MicroCommand;
+import org.undchain.bench.micro.MicroException;
 import org.undchain.node.config.ConfigException;
 import org.undchain.sim.Options;
 
@@ -37,19 +39,30 @@ public final class Main {
     try {
       if (words.contains("--help")) {
         USAGE.forEach(System.out::println);
+        MicroCommand.USAGE.forEach(System.out::println);
         return 0;
       }
-      if (words.size() < 2 || !words.getFirst().equals("bench") || !words.get(1).equals("agree")) {
-        throw new IllegalArgumentException("there is the bench agree and no " + words);
+      if (words.size() < 2 || !words.getFirst().equals("bench")) {
+        throw new IllegalArgumentException("there is no " + words);
       }
-      agree(Options.of(words.subList(2, words.size()), OPTIONS));
-      return 0;
+      List<String> rest = words.subList(2, words.size());
+      return switch (words.get(1)) {
+        case "agree" -> agree(Options.of(rest, OPTIONS));
+        case "micro" -> MicroCommand.run(rest, System.out, System.err);
+        default -> throw new IllegalArgumentException("there is no bench " + words.get(1));
+      };
     } catch (IllegalArgumentException wrong) {
       System.err.printf(
           "error[UND-1010] this is no command of the benchmarks%n  why: %s%n"
               + "  try: undchain bench agree --help%n",
           wrong.getMessage());
       return 2;
+    } catch (MicroException broken) {
+      System.err.printf(
+          "error[UND-1013] the small benchmarks did not run%n  why: %s%n"
+              + "  try: one run at a time, a heap of 3 GB, a folder for temporary files%n",
+          broken.getMessage());
+      return 4;
     } catch (ConfigException | IOException | InterruptedException broken) {
       System.err.printf(
           "error[UND-1012] the network of the benchmark did not run%n  why: %s%n"
@@ -59,7 +72,7 @@ public final class Main {
     }
   }
 
-  private static void agree(Options options)
+  private static int agree(Options options)
       throws ConfigException, IOException, InterruptedException {
     long one = options.number("--unanswered", 0, 0, 16_000);
     List<Integer> loops = new ArrayList<>(one == 0 ? List.of(1, 64, 1000) : List.of((int) one));
@@ -81,5 +94,6 @@ public final class Main {
       System.out.println(AgreeRow.head());
     }
     rows.forEach(row -> System.out.println(isJson ? row.json() : row.line()));
+    return 0;
   }
 }
