@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.undchain.bench.micro.GateCommand;
 import org.undchain.bench.micro.MicroCommand;
 import org.undchain.bench.micro.MicroException;
 import org.undchain.node.config.ConfigException;
 import org.undchain.sim.Options;
 
-/** The benchmarks on the command line. Exit 0: measured, 2: a wrong command, 4: a node failed. */
+/**
+ * The benchmarks on the command line. Exit 0: measured, 1: something got slower, 2: a wrong command,
+ * 4: a node or a benchmark failed.
+ */
 public final class Main {
   private static final List<String> USAGE =
       List.of(
@@ -40,6 +44,7 @@ public final class Main {
       if (words.contains("--help")) {
         USAGE.forEach(System.out::println);
         MicroCommand.USAGE.forEach(System.out::println);
+        GateCommand.USAGE.forEach(System.out::println);
         return 0;
       }
       if (words.size() < 2 || !words.getFirst().equals("bench")) {
@@ -49,6 +54,7 @@ public final class Main {
       return switch (words.get(1)) {
         case "agree" -> agree(Options.of(rest, OPTIONS));
         case "micro" -> MicroCommand.run(rest, System.out, System.err);
+        case "gate" -> GateCommand.run(rest, System.out, System.err);
         default -> throw new IllegalArgumentException("there is no bench " + words.get(1));
       };
     } catch (IllegalArgumentException wrong) {
@@ -59,9 +65,8 @@ public final class Main {
       return 2;
     } catch (MicroException broken) {
       System.err.printf(
-          "error[UND-1013] the small benchmarks did not run%n  why: %s%n"
-              + "  try: one run at a time, a heap of 3 GB, a folder for temporary files%n",
-          broken.getMessage());
+          "error[UND-1013] the small benchmarks did not run%n  why: %s%n  try: %s%n",
+          broken.getMessage(), broken.advice());
       return 4;
     } catch (ConfigException | IOException | InterruptedException broken) {
       System.err.printf(

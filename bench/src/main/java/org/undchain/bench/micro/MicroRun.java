@@ -24,10 +24,6 @@ final class MicroRun {
     this.messages = messages;
   }
 
-  Pace pace() {
-    return pace;
-  }
-
   /**
    * @throws MicroException if the part failed, or another run is going on
    */
@@ -51,7 +47,10 @@ final class MicroRun {
     try {
       return Timed.of(part, runner.runSingle());
     } catch (RunnerException failed) {
-      throw new MicroException(part.label() + " was not timed: " + failed.getMessage(), failed);
+      throw new MicroException(
+          part.label() + " was not timed: " + failed.getMessage(),
+          "one run at a time, a heap of 3 GB, a folder for temporary files",
+          failed);
     }
   }
 }

@@ -20,5 +20,5 @@ record Pace(
   static final Pace FULL = new Pace("full", 2, 5, 1000, 5, 1000);
 
   /** For a gate: about a minute for all. */
-  static final Pace QUICK = new Pace("quick", 1, 3, 250, 5, 150);
+  static final Pace QUICK = new Pace("quick", 1, 3, 500, 5, 200);
 }

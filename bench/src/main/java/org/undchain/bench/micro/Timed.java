@@ -10,48 +10,35 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * What one part came to: medians over all iterations.
+ * What one part came to. Neighbours on the machine and a compiler that is not done yet only make
+ * things slower, so the ratio is that of the best iteration to the best window of the kernel.
  *
- * @param nanos of one run
- * @param allocated bytes of one run
- * @param kernelNanos of one run of the reference kernel
- * @param ratio of both, iteration by iteration
- * @param lowest ratio of an iteration
- * @param highest ratio of an iteration
+ * @param best nanoseconds of one run in the best iteration
+ * @param median of all iterations
+ * @param allocated bytes of one run, median
+ * @param kernelBest nanoseconds of one run of the kernel in its best window
  */
-record Timed(
-    Part part,
-    double nanos,
-    double allocated,
-    double kernelNanos,
-    double ratio,
-    double lowest,
-    double highest) {
+record Timed(Part part, double best, double median, double allocated, double kernelBest) {
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   static Timed of(Part part, RunResult run) {
     List<Double> nanos = new ArrayList<>();
     List<Double> allocated = new ArrayList<>();
     List<Double> kernel = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
     for (BenchmarkResult fork : run.getBenchmarkResults()) {
       for (IterationResult iteration : fork.getIterationResults()) {
-        double own = iteration.getPrimaryResult().getScore();
-        double reference = secondary(iteration, KernelProfiler.RESULT);
-        nanos.add(own);
-        kernel.add(reference);
-        ratios.add(own / reference);
+        nanos.add(iteration.getPrimaryResult().getScore());
+        kernel.add(secondary(iteration, KernelProfiler.RESULT));
         allocated.add(secondary(iteration, ALLOCATED));
       }
     }
     return new Timed(
-        part,
-        median(nanos),
-        median(allocated),
-        median(kernel),
-        median(ratios),
-        Collections.min(ratios),
-        Collections.max(ratios));
+        part, Collections.min(nanos), median(nanos), median(allocated), Collections.min(kernel));
+  }
+
+  /** Runs of the kernel that take as long as one run of the part. */
+  double ratio() {
+    return best / kernelBest;
   }
 
   private static double secondary(IterationResult iteration, String name) {
@@ -72,36 +59,34 @@ record Timed(
   }
 
   static String head() {
-    return "part                  time us     bytes/run  kernel              kernel us      ratio"
-        + "  lowest..highest";
+    return "part                 best us     median us     bytes/run  kernel                  us"
+        + "      ratio";
   }
 
   String line() {
     return String.format(
         Locale.ROOT,
-        "%-16s %12.2f  %12.0f  %-18s %10.2f  %9.3f  %.3f..%.3f",
+        "%-16s %11.2f  %12.2f  %12.0f  %-18s %7.2f  %9.3f",
         part.label(),
-        nanos / 1000,
+        best / 1000,
+        median / 1000,
         allocated,
         part.kernel().label(),
-        kernelNanos / 1000,
-        ratio,
-        lowest,
-        highest);
+        kernelBest / 1000,
+        ratio());
   }
 
   String json() {
     return String.format(
         Locale.ROOT,
-        "{\"part\":\"%s\",\"nanos\":%.1f,\"allocatedBytes\":%.0f,\"kernel\":\"%s\","
-            + "\"kernelNanos\":%.1f,\"ratio\":%.4f,\"lowest\":%.4f,\"highest\":%.4f}",
+        "{\"part\":\"%s\",\"bestNanos\":%.1f,\"medianNanos\":%.1f,\"allocatedBytes\":%.0f,"
+            + "\"kernel\":\"%s\",\"kernelBestNanos\":%.1f,\"ratio\":%.4f}",
         part.label(),
-        nanos,
+        best,
+        median,
         allocated,
         part.kernel().label(),
-        kernelNanos,
-        ratio,
-        lowest,
-        highest);
+        kernelBest,
+        ratio());
   }
 }
