@@ -43,6 +43,7 @@ public final class Main {
     try {
       if (words.contains("--help")) {
         USAGE.forEach(System.out::println);
+        PeersCommand.USAGE.forEach(System.out::println);
         MicroCommand.USAGE.forEach(System.out::println);
         GateCommand.USAGE.forEach(System.out::println);
         return 0;
@@ -53,6 +54,7 @@ public final class Main {
       List<String> rest = words.subList(2, words.size());
       return switch (words.get(1)) {
         case "agree" -> agree(Options.of(rest, OPTIONS));
+        case "peers" -> PeersCommand.run(rest);
         case "micro" -> MicroCommand.run(rest, System.out, System.err);
         case "gate" -> GateCommand.run(rest, System.out, System.err);
         default -> throw new IllegalArgumentException("there is no bench " + words.get(1));

@@ -1,0 +1,73 @@
+package org.undchain.bench.peers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The systems that are loaded. */
+public enum Peer {
+  /** Raft; its servers have at most 512 commands of a client on their way. */
+  RATIS("ratis", List.of(64, 512)) {
+    @Override
+    Ensemble start(int servers, int unanswered, Path data)
+        throws IOException, InterruptedException {
+      return RatisEnsemble.start(servers, unanswered, data);
+    }
+  },
+
+  /** Zab. */
+  ZOOKEEPER("zookeeper", List.of(64, 1000)) {
+    @Override
+    Ensemble start(int servers, int unanswered, Path data)
+        throws IOException, InterruptedException {
+      return ZooKeeperEnsemble.start(servers, data);
+    }
+  };
+
+  /** Bytes of a command. */
+  static final int COMMAND_BYTES = 256;
+
+  private final String label;
+  private final List<Integer> unanswered;
+
+  Peer(String label, List<Integer> unanswered) {
+    this.label = label;
+    this.unanswered = unanswered;
+  }
+
+  public String label() {
+    return label;
+  }
+
+  /** Commands that a closed loop keeps unanswered, a loop for each, unless told otherwise. */
+  List<Integer> unanswered() {
+    return unanswered;
+  }
+
+  /**
+   * Starts the servers, which force every command to the disk before they count it, and a client
+   * that is connected.
+   *
+   * @param unanswered most commands on their way
+   * @param data an empty folder
+   */
+  abstract Ensemble start(int servers, int unanswered, Path data)
+      throws IOException, InterruptedException;
+
+  /**
+   * @throws IllegalArgumentException if none is called so
+   */
+  public static Peer of(String label) {
+    return Arrays.stream(values())
+        .filter(peer -> peer.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no peer " + label + ", but " + labels()));
+  }
+
+  private static String labels() {
+    return Arrays.stream(values()).map(Peer::label).collect(Collectors.joining(", "));
+  }
+}
