@@ -21,6 +21,8 @@ public final class GateCommand {
   private GateCommand() {}
 
   /**
+   * Times, judges, and keeps the ratios if asked to.
+   *
    * @param words behind {@code bench gate}
    * @return 0: no part got slower, 1: at least one did
    * @throws IllegalArgumentException if the words are no command

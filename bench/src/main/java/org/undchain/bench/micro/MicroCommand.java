@@ -16,6 +16,8 @@ public final class MicroCommand {
   private MicroCommand() {}
 
   /**
+   * Times all parts, or those that are named.
+   *
    * @param words behind {@code bench micro}
    * @return 0: all parts were timed
    * @throws IllegalArgumentException if the words are no command

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /** The systems that are loaded. */
 public enum Peer {
-  /** Raft; its servers have at most 512 commands of a client on their way. */
-  RATIS("ratis", List.of(64, 512)) {
+  /** Raft by Apache Ratis. */
+  RATIS("ratis", 512) {
     @Override
     Ensemble start(int servers, int unanswered, Path data)
         throws IOException, InterruptedException {
@@ -17,8 +17,8 @@ public enum Peer {
     }
   },
 
-  /** Zab. */
-  ZOOKEEPER("zookeeper", List.of(64, 1000)) {
+  /** Zab by ZooKeeper. */
+  ZOOKEEPER("zookeeper", 1000) {
     @Override
     Ensemble start(int servers, int unanswered, Path data)
         throws IOException, InterruptedException {
@@ -29,12 +29,14 @@ public enum Peer {
   /** Bytes of a command. */
   static final int COMMAND_BYTES = 256;
 
-  private final String label;
-  private final List<Integer> unanswered;
+  private static final int FEW = 64;
 
-  Peer(String label, List<Integer> unanswered) {
+  private final String label;
+  private final int many;
+
+  Peer(String label, int many) {
     this.label = label;
-    this.unanswered = unanswered;
+    this.many = many;
   }
 
   public String label() {
@@ -43,7 +45,7 @@ public enum Peer {
 
   /** Commands that a closed loop keeps unanswered, a loop for each, unless told otherwise. */
   List<Integer> unanswered() {
-    return unanswered;
+    return List.of(FEW, many);
   }
 
   /**
@@ -57,6 +59,8 @@ public enum Peer {
       throws IOException, InterruptedException;
 
   /**
+   * The peer of this name.
+   *
    * @throws IllegalArgumentException if none is called so
    */
   public static Peer of(String label) {

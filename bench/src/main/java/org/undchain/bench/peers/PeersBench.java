@@ -22,6 +22,8 @@ public final class PeersBench {
   private final PrintStream messages;
 
   /**
+   * What is loaded, and how.
+   *
    * @param peers one after the other
    * @param warmUp seconds before anything is measured, of each
    * @param seconds of each row

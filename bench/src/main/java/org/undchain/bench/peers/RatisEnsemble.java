@@ -107,10 +107,11 @@ final class RatisEnsemble implements Ensemble {
 
   @Override
   public void submit(Consumer<Boolean> done) {
-    client
-        .async()
-        .send(command)
-        .whenComplete((reply, failure) -> done.accept(failure == null && reply.isSuccess()));
+    var _ = // whoever waits for it is told by done
+        client
+            .async()
+            .send(command)
+            .whenComplete((reply, failure) -> done.accept(failure == null && reply.isSuccess()));
   }
 
   @Override

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A small load of the real servers of each peer. */
 class PeersBenchTest {
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Peer.class)
   void realServersCommitWhatAClientHandsIn(Peer peer) throws Exception {
