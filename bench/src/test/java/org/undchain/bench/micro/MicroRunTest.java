@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.undchain.sim.Options;
 
 /** A part is timed in a JVM of its own, beside its kernel. */
 class MicroRunTest {
   private static final Pace BLINK = new Pace("blink", 1, 1, 50, 3, 50);
+
+  /** No figure of this test is judged, so another run on the machine does no harm. */
+  @BeforeAll
+  static void mayRunBesideOthers() {
+    System.setProperty("jmh.ignoreLock", "true");
+  }
 
   @Test
   void aPartAndItsKernelAreTimedInOneProcess() throws Exception {
