@@ -11,8 +11,8 @@ import org.undchain.node.config.ConfigException;
 import org.undchain.sim.Options;
 
 /**
- * The benchmarks on the command line. Exit 0: measured, 1: something got slower, 2: a wrong command,
- * 4: a node or a benchmark failed.
+ * The benchmarks on the command line. Exit 0: measured, 1: something got slower, 2: a wrong
+ * command, 4: a node or a benchmark failed.
  */
 public final class Main {
   private static final List<String> USAGE =

@@ -21,13 +21,7 @@ final class PeersCommand {
           "      ZooKeeper, each forced to three disks; --with-agree: bench agree in the same run");
   private static final List<String> OPTIONS =
       List.of(
-          "--only",
-          "--warm-up",
-          "--seconds",
-          "--unanswered",
-          "--with-agree",
-          "--batch",
-          "--json");
+          "--only", "--warm-up", "--seconds", "--unanswered", "--with-agree", "--batch", "--json");
   private static final int VALIDATORS = 4;
   private static final int PAYERS = 1024;
   private static final int CLIENTS = 2;
@@ -81,19 +75,12 @@ final class PeersCommand {
     if (isJson) {
       rows.forEach(row -> System.out.println(row.json()));
       System.out.printf(
-          Locale.ROOT,
-          "{\"ed25519ChecksPerSecondAndCore\":%.0f,\"cores\":%d}%n",
-          checks,
-          cores);
+          Locale.ROOT, "{\"ed25519ChecksPerSecondAndCore\":%.0f,\"cores\":%d}%n", checks, cores);
       return;
     }
     System.out.println(PeerRow.head());
     rows.forEach(row -> System.out.println(row.line()));
-    System.out.printf(
-        Locale.ROOT,
-        "Ed25519 checks/s: %.0f a core, %d cores%n",
-        checks,
-        cores);
+    System.out.printf(Locale.ROOT, "Ed25519 checks/s: %.0f a core, %d cores%n", checks, cores);
   }
 
   /** Our best closed loop beside the best one of each peer. */

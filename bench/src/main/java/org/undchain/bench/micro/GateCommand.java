@@ -15,8 +15,7 @@ public final class GateCommand {
           "  undchain bench gate [--quick] [--only PART,...] [--append] [--history FILE]",
           "      times the same parts and exits with 1 if one got slower than the history says;",
           "      --append adds the ratios of those that did not to bench/history.csv");
-  private static final List<String> OPTIONS =
-      List.of("--quick", "--only", "--append", "--history");
+  private static final List<String> OPTIONS = List.of("--quick", "--only", "--append", "--history");
 
   private GateCommand() {}
 
@@ -45,8 +44,8 @@ public final class GateCommand {
     if (options.has("--append")) {
       history.append(rows(judgements, origin, pace));
     }
-    judgements.forEach(judgement ->
-        out.println((judgement.isWorse() ? "worse  " : "good   ") + judgement));
+    judgements.forEach(
+        judgement -> out.println((judgement.isWorse() ? "worse  " : "good   ") + judgement));
     List<String> worse =
         judgements.stream()
             .filter(GateRule.Judgement::isWorse)

@@ -6,8 +6,8 @@ import java.util.Locale;
 /**
  * When a ratio is worse than the history: more than {@link #LIMIT} times the median of the last
  * five rows of this part, pace and model of processor. With fewer than three of these, the last
- * five of any processor are asked, and only more than {@link #LIMIT_ELSEWHERE} times their median is
- * worse: what SHA-256 costs beside other work differs from model to model.
+ * five of any processor are asked, and only more than {@link #LIMIT_ELSEWHERE} times their median
+ * is worse: what SHA-256 costs beside other work differs from model to model.
  */
 final class GateRule {
   static final double LIMIT = 1.5;
@@ -60,9 +60,7 @@ final class GateRule {
 
   Judgement judge(String part, double ratio) {
     List<HistoryRow> anywhere =
-        history.stream()
-            .filter(row -> row.part().equals(part) && row.pace().equals(pace))
-            .toList();
+        history.stream().filter(row -> row.part().equals(part) && row.pace().equals(pace)).toList();
     List<HistoryRow> here =
         anywhere.stream().filter(row -> row.processor().equals(processor)).toList();
     return here.size() >= OWN_MIN
@@ -70,8 +68,7 @@ final class GateRule {
         : judge(part, ratio, anywhere, LIMIT_ELSEWHERE);
   }
 
-  private static Judgement judge(
-      String part, double ratio, List<HistoryRow> rows, double limit) {
+  private static Judgement judge(String part, double ratio, List<HistoryRow> rows, double limit) {
     List<HistoryRow> last = rows.subList(Math.max(0, rows.size() - ROWS_MAX), rows.size());
     double median =
         last.isEmpty() ? 0 : Timed.median(last.stream().map(HistoryRow::ratio).toList());

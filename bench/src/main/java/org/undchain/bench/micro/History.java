@@ -41,9 +41,7 @@ final class History {
         rows.add(HistoryRow.parse(lines.get(i)));
       } catch (IllegalArgumentException wrong) {
         throw new MicroException(
-            "line " + (i + 1) + " of " + file + " is no row: " + wrong.getMessage(),
-            ADVICE,
-            wrong);
+            "line " + (i + 1) + " of " + file + " is no row: " + wrong.getMessage(), ADVICE, wrong);
       }
     }
     return rows;

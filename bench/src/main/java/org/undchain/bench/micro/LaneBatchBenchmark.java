@@ -16,7 +16,9 @@ import org.undchain.core.job.OpenFiles;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
-import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Opened;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.value.BlockTime;
 
@@ -38,30 +40,34 @@ public class LaneBatchBenchmark {
   private final Signer receiver = micro.validator(1);
   private final List<OpenedEntry> entries =
       IntStream.range(0, ENTRIES)
-          .mapToObj(i ->
-              micro.transfer(MicroChain.signer("payer" + i), 1, MicroChain.account("payee")))
+          .mapToObj(
+              i -> micro.transfer(MicroChain.signer("payer" + i), 1, MicroChain.account("payee")))
           .toList();
 
   @Benchmark
   public List<Effect> measure() {
-    LaneBatch batch = sealed(files(sender));
+    Envelope sent = sealed(files(sender));
     OpenFiles others = files(receiver);
     List<Effect> out = new ArrayList<>();
+    Opened batch =
+        Envelopes.open(micro.chain().context(), micro.chain().signatures(), sent)
+            .good()
+            .orElseThrow();
     others.onLaneBatch(now, sender.id(), batch, out);
     flush(others, out);
     MicroChain.require(others.frozenIds(SLOT).size() == ENTRIES);
     return out;
   }
 
-  private LaneBatch sealed(OpenFiles files) {
+  private Envelope sealed(OpenFiles files) {
     List<Effect> out = new ArrayList<>();
     for (OpenedEntry entry : entries) {
       MicroChain.require(files.submit(now, sender.id(), entry, out).isAccept());
     }
     flush(files, out);
     return out.stream()
-        .filter(Effect.Persist.class::isInstance)
-        .map(effect -> ((Effect.Persist) effect).what().getLane().getBatch())
+        .filter(Effect.Broadcast.class::isInstance)
+        .map(effect -> ((Effect.Broadcast) effect).message())
         .findFirst()
         .orElseThrow();
   }
@@ -81,17 +87,12 @@ public class LaneBatchBenchmark {
     OpenFiles files =
         new OpenFiles(
             micro.chain(),
-            identity,
+            identity.id(),
             period -> Optional.of(micro.consensusKey(identity)),
             (entry, slot) -> Verdict.ACCEPT,
             entry -> List.of());
     files.advance(
-        now,
-        SLOT,
-        slot -> Optional.of(micro.set()),
-        slot -> slot,
-        List.of(),
-        new ArrayList<>());
+        now, SLOT, slot -> Optional.of(micro.set()), slot -> slot, List.of(), new ArrayList<>());
     return files;
   }
 }

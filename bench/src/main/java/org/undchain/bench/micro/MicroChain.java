@@ -68,7 +68,8 @@ final class MicroChain {
                       : ValidatorClass.VALIDATOR_CLASS_UNKNOWN)
               .setActive(true)
               .setBond(BOND)
-              .setBeatTip(new BeatChain(Hashes.tagged("beats" + i).bytes(), 60).tip().toByteString())
+              .setBeatTip(
+                  new BeatChain(Hashes.tagged("beats" + i).bytes(), 60).tip().toByteString())
               .build());
     }
     validators.sort(Comparator.comparing(validator -> Bytes.of(validator.getId())));
@@ -78,16 +79,14 @@ final class MicroChain {
             .setVersion(1)
             .setHashAlg(1)
             .setOwnerKey(owner.toByteString())
-            .addAccounts(
-                GenesisAccount.newBuilder().setId(RICH.toByteString()).setBalance(GRAINS))
+            .addAccounts(GenesisAccount.newBuilder().setId(RICH.toByteString()).setBalance(GRAINS))
             .addAllValidators(validators)
             .build();
     RunRules rules =
         RunRules.devnet(Hash.ZERO, owner, VALIDATORS, List.of(signer("validator0").id()));
     SignatureCheck check = new RememberingSignatureCheck(Ed25519.check(PROVIDER));
     Chain chain = GenesisBlock.chain(genesis, rules, check);
-    return new MicroChain(
-        chain, ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow(), keys);
+    return new MicroChain(chain, ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow(), keys);
   }
 
   Chain chain() {
@@ -135,8 +134,7 @@ final class MicroChain {
 
   static Signer signer(String name) {
     return Ed25519.signer(
-        Hashes.tagged("key", Bytes.wrap(name.getBytes(StandardCharsets.UTF_8))).bytes(),
-        PROVIDER);
+        Hashes.tagged("key", Bytes.wrap(name.getBytes(StandardCharsets.UTF_8))).bytes(), PROVIDER);
   }
 
   /** An account of which nobody has the key. */

@@ -42,8 +42,7 @@ final class MicroRun {
             .shouldFailOnError(true)
             .build();
     Runner runner =
-        new Runner(
-            options, OutputFormatFactory.createFormatInstance(messages, VerboseMode.SILENT));
+        new Runner(options, OutputFormatFactory.createFormatInstance(messages, VerboseMode.SILENT));
     try {
       return Timed.of(part, runner.runSingle());
     } catch (RunnerException failed) {

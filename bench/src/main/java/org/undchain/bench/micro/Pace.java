@@ -10,12 +10,7 @@ package org.undchain.bench.micro;
  * @param iterations that count
  */
 record Pace(
-    String label,
-    int forks,
-    int warmUps,
-    int warmUpMillis,
-    int iterations,
-    int iterationMillis) {
+    String label, int forks, int warmUps, int warmUpMillis, int iterations, int iterationMillis) {
   /** For a figure to be written down: two JVMs for each part, about five minutes for all. */
   static final Pace FULL = new Pace("full", 2, 5, 1000, 5, 1000);
 

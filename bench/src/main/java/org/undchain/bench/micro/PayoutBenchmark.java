@@ -76,8 +76,7 @@ public class PayoutBenchmark {
   @Benchmark
   public Hash measure() {
     Settlement.Outcome outcome =
-        Settlement.settle(
-            micro.chain(), before, new PeriodBlocks(0, List.of()), Optional.empty());
+        Settlement.settle(micro.chain(), before, new PeriodBlocks(0, List.of()), Optional.empty());
     MicroChain.require(outcome.file().getJobsCount() == JOBS);
     return outcome.after().root();
   }

@@ -11,8 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param micros from the hand-over to the answer, of each command that was committed
  * @param failed commands that were not, at any time
  */
-public record PeerRow(
-    Peer peer, int unanswered, double seconds, Histogram micros, long failed) {
+public record PeerRow(Peer peer, int unanswered, double seconds, Histogram micros, long failed) {
 
   public double committedPerSecond() {
     return micros.getTotalCount() / seconds;

@@ -52,8 +52,7 @@ public final class PeersBench {
   }
 
   private List<PeerRow> measure(Peer peer) throws IOException, InterruptedException {
-    List<Integer> loops =
-        setting.unanswered().isEmpty() ? peer.unanswered() : setting.unanswered();
+    List<Integer> loops = setting.unanswered().isEmpty() ? peer.unanswered() : setting.unanswered();
     int most = loops.stream().mapToInt(Integer::intValue).max().orElseThrow();
     Path data = Files.createTempDirectory("undchain-peers-");
     try (LogFile log = LogFile.ofProcess(data.resolve("log.txt"), NodeFile.LogLevel.WARN);

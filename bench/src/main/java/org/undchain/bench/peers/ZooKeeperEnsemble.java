@@ -58,8 +58,7 @@ final class ZooKeeperEnsemble implements Ensemble {
         ensemble
             .clients
             .getFirst()
-            .create(
-                node(i), ensemble.value, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            .create(node(i), ensemble.value, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
       }
       return ensemble;
     } catch (KeeperException refused) {
@@ -133,8 +132,7 @@ final class ZooKeeperEnsemble implements Ensemble {
             node(number % NODES),
             value,
             -1,
-            (code, path, context, stat) ->
-                done.accept(code == KeeperException.Code.OK.intValue()),
+            (code, path, context, stat) -> done.accept(code == KeeperException.Code.OK.intValue()),
             this);
   }
 

@@ -106,8 +106,7 @@ class GateTest {
   private void history(String processor, String pace, Part part, double... ratios) {
     for (double ratio : ratios) {
       rows.add(
-          new HistoryRow(
-              LocalDate.of(2026, 1, 1), "abc", processor, pace, part.label(), ratio));
+          new HistoryRow(LocalDate.of(2026, 1, 1), "abc", processor, pace, part.label(), ratio));
     }
   }
 
@@ -124,9 +123,7 @@ class GateTest {
     Iterator<Double> next = java.util.Arrays.stream(ratios).iterator();
     List<String> messages = new ArrayList<>();
     GateRule.Judgement judgement =
-        new Gate(part -> next.next(), rule(), messages::add)
-            .judge(List.of(Part.PAYOUT))
-            .getFirst();
+        new Gate(part -> next.next(), rule(), messages::add).judge(List.of(Part.PAYOUT)).getFirst();
     assertThat(next).as("ratios that nobody asked for").isExhausted();
     assertThat(messages).hasSize(ratios.length - (judgement.isWorse() ? 0 : 1));
     return judgement;

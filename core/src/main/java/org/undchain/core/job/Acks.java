@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -158,7 +157,7 @@ final class Acks {
             entry -> matchers.apply(entry).forEach(node -> ack.addMatchers(node.toByteString())));
     Envelope plain = slots.plain(file.slot, ack.build());
     for (NodeId peer : to) {
-      boolean hasList = Optional.ofNullable(told.get(peer)).equals(Optional.of(file.set.hash()));
+      boolean hasList = file.set.hash().equals(told.get(peer));
       out.add(new Effect.Send(peer, hasList ? plain : withList(file, ack)));
       if (!hasList) {
         tell(peer, file.set.hash());

@@ -2,6 +2,7 @@ package org.undchain.core.message;
 
 import com.google.protobuf.ByteString;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.undchain.core.value.Hash;
 
 /**
@@ -36,7 +37,7 @@ public final class ChainContext {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof ChainContext chain
         && networkId.equals(chain.networkId)
         && chainId.equals(chain.chainId);

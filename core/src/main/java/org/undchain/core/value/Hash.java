@@ -1,6 +1,7 @@
 package org.undchain.core.value;
 
 import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 value, 32 bytes: entry ids, header hashes, roots. Ordered as its bytes. */
 public final class Hash implements Comparable<Hash> {
@@ -51,7 +52,7 @@ public final class Hash implements Comparable<Hash> {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Hash hash && head == hash.head && bytes.equals(hash.bytes);
   }
 

@@ -1,6 +1,7 @@
 package org.undchain.core.value;
 
 import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An identity: the 32-byte Ed25519 public key of an account, partner, validator or owner (section
@@ -49,7 +50,7 @@ public final class NodeId implements Comparable<NodeId> {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof NodeId id && head == id.head && bytes.equals(id.bytes);
   }
 
