@@ -25,7 +25,7 @@ import org.undchain.core.value.BlockTime;
  */
 final class Loop {
   private static final long IDLE_MILLIS = 10_000;
-  private static final long LATE_NANOS = 200_000_000;
+  private static final long LATE_NANOS = 50_000_000;
 
   /** Events of one turn. */
   private static final int TURN_MAX = 256;
