@@ -21,6 +21,7 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Reject;
+import org.undchain.core.message.Submit;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
@@ -163,7 +164,9 @@ final class LoadMachine implements Machine {
 
   private void ask(BlockTime now, Flight flight, int place, List<Effect> out) {
     flight.asked.set(place);
-    mail.show(now, validators.get(place), flight.entry.envelope(), out);
+    Submit submit =
+        Submit.newBuilder().setEntry(flight.entry.envelope()).setOwnStampOnly(true).build();
+    out.add(new Effect.Send(validators.get(place), mail.plain(now, submit)));
   }
 
   private void message(BlockTime now, NodeId peer, Opened message, List<Effect> out) {

@@ -19,7 +19,8 @@ import org.undchain.core.value.NodeId;
 
 /**
  * Tells those who wait for the stamps of an entry (R4.6): once when the own stamp is durable, once
- * more when the stamps of others make it a promise, and at the cut-off what there is then.
+ * more when the stamps of others make it a promise, and at the cut-off what there is then. Whoever
+ * asks the others itself gets the own stamp only.
  *
  * <p>An Ack has no signature of its own: every stamp in it is signed, and the rest is what anybody
  * can compute or what the connection vouches for (decision 0019).
@@ -37,7 +38,12 @@ final class Acks {
 
   private static final class Waiting {
     final Set<NodeId> who = new TreeSet<>();
+    final Set<NodeId> whoAsksOthersItself = new TreeSet<>();
     boolean isPromised; // in the file that stamped it last
+
+    int count() {
+      return who.size() + whoAsksOthersItself.size();
+    }
   }
 
   Acks(
@@ -57,13 +63,16 @@ final class Acks {
     loads.add(new Load("peers that have the validator list", told.size(), TOLD_MAX));
   }
 
-  void await(NodeId from, Hash id) {
+  /**
+   * @param ownStampOnly whether {@code from} gets the stamps of others from them
+   */
+  void await(NodeId from, Hash id, boolean ownStampOnly) {
     if (from.equals(self)) {
       return;
     }
     Waiting entry = waiting.computeIfAbsent(id, ignored -> new Waiting());
-    if (entry.who.size() < WAITERS_MAX) {
-      entry.who.add(from);
+    if (entry.count() < WAITERS_MAX) {
+      (ownStampOnly ? entry.whoAsksOthersItself : entry.who).add(from);
     }
   }
 
@@ -79,17 +88,23 @@ final class Acks {
   /** The own stamp of an entry is durable and on its way to the others. */
   void onOwnStamp(JobFile file, Hash id, List<Effect> out) {
     Waiting entry = waiting.get(id);
-    if (entry != null) {
-      List<Stamp> stamps = shown(file, id);
+    if (entry == null) {
+      return;
+    }
+    if (!entry.who.isEmpty()) {
       entry.isPromised = isPromise(file, id);
-      send(file, id, stamps, entry.who, out);
+      send(file, id, shown(file, id), entry.who, out);
+    }
+    if (!entry.whoAsksOthersItself.isEmpty()) {
+      send(file, id, ownStamp(file, id), entry.whoAsksOthersItself, out);
     }
   }
 
   /** Somebody hands in again what is stamped already. */
-  void onAgain(JobFile file, Hash id, NodeId from, List<Effect> out) {
-    if (file.own.stamp(id).isPresent()) {
-      send(file, id, shown(file, id), List.of(from), out);
+  void onAgain(JobFile file, Hash id, NodeId from, boolean ownStampOnly, List<Effect> out) {
+    List<Stamp> own = ownStamp(file, id);
+    if (!own.isEmpty()) {
+      send(file, id, ownStampOnly ? own : shown(file, id), List.of(from), out);
     }
   }
 
@@ -98,6 +113,7 @@ final class Acks {
     Waiting entry = waiting.get(id);
     if (entry != null
         && !entry.isPromised
+        && !entry.who.isEmpty()
         && file.own.stamp(id).isPresent()
         && isPromise(file, id)) {
       entry.isPromised = true;
@@ -108,7 +124,8 @@ final class Acks {
   /** Others stamp in the phase ADMIT no more: what is short of a promise is shown as it is. */
   void onCutoff(JobFile file, List<Effect> out) {
     waiting.forEach((id, entry) -> {
-      if (!entry.isPromised && file.own.contains(id) && file.stampers(id) > 1) {
+      boolean isWaitedFor = !entry.isPromised && !entry.who.isEmpty();
+      if (isWaitedFor && file.own.contains(id) && file.stampers(id) > 1) {
         send(file, id, shown(file, id), entry.who, out);
       }
     });
@@ -121,16 +138,17 @@ final class Acks {
     return file.set.isPromise(stampers);
   }
 
+  private static List<Stamp> ownStamp(JobFile file, Hash id) {
+    return file.own.stamp(id).stream().toList();
+  }
+
   /** The own stamp and as many of others as make it a promise. */
   private List<Stamp> shown(JobFile file, Hash id) {
-    List<Stamp> stamps = new ArrayList<>();
+    List<Stamp> stamps = new ArrayList<>(ownStamp(file, id));
     Set<NodeId> lanes = new TreeSet<>();
-    file.own
-        .stamp(id)
-        .ifPresent(stamp -> {
-          stamps.add(stamp);
-          lanes.add(self);
-        });
+    if (!stamps.isEmpty()) {
+      lanes.add(self);
+    }
     file.known(id)
         .ifPresent(known ->
             known.stamps.forEach((lane, stamp) -> {

@@ -106,6 +106,14 @@ public final class OpenFiles {
     return slots.file(slot).map(file -> file.own.ids()).orElse(List.of());
   }
 
+  /** The root of just these ids, if it is at hand: that of the own lane (R0.7). */
+  public Optional<Hash> rootOf(long slot, List<Hash> ids) {
+    return slots
+        .file(slot)
+        .filter(file -> file.own.summary().count() == ids.size() && file.own.ids().equals(ids))
+        .map(file -> file.own.summary().setFp());
+  }
+
   /** Whether the own lane of a slot has ids. */
   public boolean hasLane(long slot) {
     return slots.file(slot).filter(file -> file.own.size() > 0).isPresent();
@@ -234,17 +242,25 @@ public final class OpenFiles {
    * durable.
    */
   public Verdict submit(BlockTime now, NodeId from, OpenedEntry entry, List<Effect> out) {
+    return submit(now, from, entry, false, out);
+  }
+
+  /**
+   * @param ownStampOnly whether {@code from} wants no stamps of others
+   */
+  public Verdict submit(
+      BlockTime now, NodeId from, OpenedEntry entry, boolean ownStampOnly, List<Effect> out) {
     for (JobFile file : slots.files()) {
       if (file.own.contains(entry.id())) {
-        acks.await(from, entry.id());
-        acks.onAgain(file, entry.id(), from, out);
+        acks.await(from, entry.id(), ownStampOnly);
+        acks.onAgain(file, entry.id(), from, ownStampOnly, out);
         return Verdict.ACCEPT;
       }
     }
     Verdict verdict = admission.check(now, entry);
     if (verdict.isAccept()) {
       JobFile file = slots.fileAt(now).orElseThrow();
-      acks.await(from, entry.id());
+      acks.await(from, entry.id(), ownStampOnly);
       contents.put(entry);
       pending.add(entry);
       own.stamp(now, file, entry, true, out);

@@ -174,10 +174,15 @@ public final class ChainHead {
 
   /** The header of the next NORMAL block with these ids (R4.15). */
   public Header header(List<Hash> ids, long following) {
+    return header(entriesRoot(ids), ids.size(), following);
+  }
+
+  /** The same, for {@code count} ids whose root is known. */
+  Header header(Hash entriesRoot, int count, long following) {
     return base(BlockKind.BLOCK_KIND_NORMAL)
         .setNextSlot(following)
-        .setEntriesRoot(entriesRoot(ids).toByteString())
-        .setEntryCount(ids.size())
+        .setEntriesRoot(entriesRoot.toByteString())
+        .setEntryCount(count)
         .build();
   }
 
@@ -281,7 +286,7 @@ public final class ChainHead {
     return header;
   }
 
-  private static Hash entriesRoot(List<Hash> ids) {
+  static Hash entriesRoot(List<Hash> ids) {
     RadixTree<Hash> tree = RadixTree.empty();
     for (Hash id : ids) {
       tree = tree.withMember(id, id);

@@ -37,6 +37,7 @@ final class HeightFile implements JobFileView {
   private final boolean isPayout;
   private final Map<Hash, Candidate> seen = new TreeMap<>();
   private List<Hash> ownIds = List.of();
+  private Hash ownRoot = ChainHead.entriesRoot(List.of());
   private Optional<Candidate> own = Optional.empty();
 
   HeightFile(Chain chain, ChainHead head, OpenFiles files) {
@@ -59,6 +60,7 @@ final class HeightFile implements JobFileView {
       }
     }
     ownIds = List.copyOf(eligible);
+    ownRoot = files.rootOf(slot, ownIds).orElseGet(() -> ChainHead.entriesRoot(ownIds));
   }
 
   @Override
@@ -67,7 +69,7 @@ final class HeightFile implements JobFileView {
       Candidate made =
           isPayout
               ? head.payoutCandidate()
-              : new Candidate(head.header(ownIds, head.plainNextSlot()), ownIds);
+              : new Candidate(header(ownIds, head.plainNextSlot()), ownIds);
       own = Optional.of(remember(made));
     }
     return own.get();
@@ -133,7 +135,7 @@ final class HeightFile implements JobFileView {
         && (chain.calendar().isLastSlot(slot) || following <= slot + 1 || following > lastSlot())) {
       return Optional.of("next slot " + following + " breaks R4.18");
     }
-    return candidate.header().equals(head.header(ids, following))
+    return candidate.header().equals(header(ids, following))
         ? Optional.empty()
         : Optional.of("a header field is not what this validator computes");
   }
@@ -178,7 +180,7 @@ final class HeightFile implements JobFileView {
     }
     boolean isNextEmpty =
         !files.hasLane(slot + 1) && insists.stream().noneMatch(ReconInsist::getHasLaneNext);
-    return remember(new Candidate(head.header(ids, followingSlot(now, isNextEmpty)), ids));
+    return remember(new Candidate(header(ids, followingSlot(now, isNextEmpty)), ids));
   }
 
   private long followingSlot(BlockTime now, boolean isNextEmpty) {
@@ -196,6 +198,12 @@ final class HeightFile implements JobFileView {
   @Override
   public Optional<Candidate> known(Hash value) {
     return Optional.ofNullable(seen.get(value));
+  }
+
+  /** Nearly always of the own ids, whose root the own lane has kept up to date. */
+  private Header header(List<Hash> ids, long following) {
+    Hash root = ids.equals(ownIds) ? ownRoot : ChainHead.entriesRoot(ids);
+    return head.header(root, ids.size(), following);
   }
 
   private Candidate remember(Candidate candidate) {

@@ -46,7 +46,7 @@ final class Submissions {
           mail.reject(
               peer, Envelopes.idOrZero(chain.context(), submit.getEntry()), code, detail, out);
       case Opening.Good<OpenedEntry>(OpenedEntry entry) ->
-          submit(now, peer, entry, submit.getWantOffers(), isInSync, out);
+          submit(now, peer, entry, submit, isInSync, out);
     }
   }
 
@@ -54,13 +54,13 @@ final class Submissions {
       BlockTime now,
       NodeId peer,
       OpenedEntry entry,
-      boolean wantOffers,
+      Submit submit,
       boolean isInSync,
       List<Effect> out) {
     Optional<SeenLeaf> seen = head.state().seen(entry.id());
     if (seen.isPresent()) {
       mail.sendStatus(peer, entry.id(), seen.get(), out);
-      if (wantOffers && head.set().contains(self)) {
+      if (submit.getWantOffers() && head.set().contains(self)) {
         matcher.onWanted(now, peer, entry, out);
       }
       return;
@@ -83,10 +83,10 @@ final class Submissions {
           out);
       return;
     }
-    if (files.submit(now, peer, entry, out)
+    if (files.submit(now, peer, entry, submit.getOwnStampOnly(), out)
         instanceof Verdict.Reject(RejectCode why, String detail)) {
       mail.rejectForNow(peer, entry.id(), why, detail, againMillis(now, why), out);
-    } else if (wantOffers) {
+    } else if (submit.getWantOffers()) {
       matcher.onWanted(now, peer, entry, out);
     }
   }

@@ -13,7 +13,9 @@ import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Submit;
 import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 import org.undchain.sim.LinkProfile;
 import org.undchain.sim.Scenario;
 
@@ -121,6 +123,25 @@ class TwoJobFilesTest {
     assertThat(story.statuses("ann", story.idOf(entry)))
         .hasSize(4)
         .allMatch(status -> status.getResult() == EntryResult.ENTRY_RESULT_OK);
+  }
+
+  @Test
+  @Tag("R4.6")
+  void whoAsksEnoughValidatorsItselfGetsOneStampOfEach() {
+    Scenario story =
+        Scenario.with(validators(9, 3), client("ann"), client("bob", 1_000_000)).begin();
+    story.until(2, 300);
+    Envelope entry = story.transfer("ann", "bob", 42, 1);
+    Submit submit = Submit.newBuilder().setEntry(entry).setOwnStampOnly(true).build();
+    List<NodeId> three = story.validators().subList(2, 5);
+    three.forEach(validator -> story.tell("ann", validator, submit));
+    story.until(5, 0);
+
+    List<Ack> acks = story.acks("ann", story.idOf(entry));
+    assertThat(acks).hasSize(3).allMatch(ack -> ack.getStampsCount() == 1);
+    assertThat(acks.stream().map(ack -> ack.getStamps(0).getHeader().getSigner()).distinct())
+        .hasSize(3);
+    assertThat(story.chronicle().slotOf(story.idOf(entry))).contains(2L);
   }
 
   /** Each entry would once put the batch off by 50 ms more, until the cut-off. */
