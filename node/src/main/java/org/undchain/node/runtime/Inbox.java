@@ -20,6 +20,9 @@ final class Inbox {
   /** Of so many events one is of the others, however much validators have to say. */
   static final int OTHERS_EVERY = 4;
 
+  /** So many events of others are a crowd. */
+  static final int CROWD = 32;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
   private final Lane validators = new Lane();
@@ -27,8 +30,8 @@ final class Inbox {
   private boolean isWoken;
   private int sinceOthers;
 
-  /** When the oldest of what others brought came, as System.nanoTime; none if nothing waits. */
-  private volatile OptionalLong othersSince = OptionalLong.empty();
+  /** When the oldest of what a crowd of others brought came, as System.nanoTime. */
+  private volatile OptionalLong crowdSince = OptionalLong.empty();
 
   /** An event, what to do once the machine has seen it, and when it came, as System.nanoTime. */
   record Arrival(Event event, Runnable handled, long atNanos) {
@@ -117,15 +120,21 @@ final class Inbox {
     }
   }
 
-  /** How long the oldest of what others brought waits; 0 if nothing does. */
-  long othersWaitNanos() {
-    OptionalLong since = othersSince;
+  /**
+   * How long the oldest of what others brought waits, if it is one of {@link #CROWD} or more; else
+   * 0: a few that wait because the process stood still are soon done.
+   */
+  long crowdWaitNanos() {
+    OptionalLong since = crowdSince;
     return since.isEmpty() ? 0 : System.nanoTime() - since.getAsLong();
   }
 
   private void noteOthers() {
     Arrival oldest = others.waiting.peek();
-    othersSince = oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.atNanos());
+    crowdSince =
+        oldest == null || others.waiting.size() < CROWD
+            ? OptionalLong.empty()
+            : OptionalLong.of(oldest.atNanos());
   }
 
   int size() {

@@ -96,9 +96,9 @@ final class Loop {
     return inbox.size();
   }
 
-  /** Whether what others bring waits so long that more of it would only wait for nothing. */
+  /** Whether so much that others brought waits so long that more of it would wait for nothing. */
   boolean isLate() {
-    return inbox.othersWaitNanos() > LATE_NANOS;
+    return inbox.crowdWaitNanos() > LATE_NANOS;
   }
 
   /**

@@ -95,6 +95,24 @@ final class LoopTest {
         .hasSize(100 / Inbox.OTHERS_EVERY);
   }
 
+  /** A single request that waits while the process stands still is no overload. */
+  @Test
+  @Tag("case-56")
+  void onlyACrowdThatWaitsIsOverload() throws Exception {
+    Inbox inbox = new Inbox();
+    long since = System.nanoTime() - 1_000_000_000L;
+    for (int i = 1; i < Inbox.CROWD; i++) {
+      inbox.offer(new Inbox.Arrival(new Event.Started(), () -> {}, since), false);
+    }
+    inbox.offer(new Inbox.Arrival(new Event.Started(), () -> {}, since), true);
+    assertThat(inbox.crowdWaitNanos()).isZero();
+    inbox.offer(new Inbox.Arrival(new Event.Started(), () -> {}), false);
+    assertThat(inbox.crowdWaitNanos()).isGreaterThanOrEqualTo(1_000_000_000L);
+    inbox.poll();
+    inbox.poll();
+    assertThat(inbox.crowdWaitNanos()).isZero();
+  }
+
   @Test
   @Tag("R3.1")
   void whatHappensBehindAStepOfTheClockHappensInTheTimeBehindIt() throws Exception {
