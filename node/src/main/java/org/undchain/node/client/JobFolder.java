@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.undchain.core.message.Envelope;
@@ -28,6 +29,8 @@ import org.undchain.node.store.OwnerOnly;
  * stopped. The agent's session log lies in the same folder.
  */
 public final class JobFolder {
+  private static final Pattern OBJECT_ID =
+      Pattern.compile("[!-\\[\\]-~]+"); // printable, no backslash
   private static final String FILE = "job";
   private static final int FILE_MAX = 64 << 10;
 
@@ -100,7 +103,7 @@ public final class JobFolder {
               Optional.ofNullable(lines.getProperty("object"))
                   .map(id ->
                       new Upload(
-                          id,
+                          objectId(id),
                           Long.parseLong(text(lines, "paid")),
                           holders(text(lines, "holders"))))));
     } catch (IllegalArgumentException | InvalidProtocolBufferException damaged) {
@@ -111,6 +114,14 @@ public final class JobFolder {
   private static String text(Properties lines, String name) {
     return Optional.ofNullable(lines.getProperty(name))
         .orElseThrow(() -> new IllegalArgumentException("no " + name));
+  }
+
+  /** What no object id has would not come back as it was read. */
+  private static String objectId(String text) {
+    if (!OBJECT_ID.matcher(text).matches()) {
+      throw new IllegalArgumentException("no object id: " + text);
+    }
+    return text;
   }
 
   private static SortedMap<NodeId, Hash> holders(String text) {
