@@ -128,7 +128,11 @@ final class OwnLanes {
     LaneHeader header = headerOf(sent);
     file.own.sent(sent, header);
     out.add(new Effect.Persist(LogRecord.newBuilder().setLane(record.setBatch(sent)).build()));
-    broadcast(file, sent, brief.build(), out);
+    if (isFull) {
+      broadcast(file, sent, brief.build(), out);
+    } else { // the two are the same before
+      out.add(new Effect.Broadcast(file.set.others(self), slots.plain(file.slot, sent)));
+    }
     for (LaneLeaf leaf : sent.getLeavesList()) {
       acks.onOwnStamp(file, Hash.of(leaf.getId()), out);
     }
