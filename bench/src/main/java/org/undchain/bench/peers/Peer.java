@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.undchain.node.config.ConfigException;
 
 /** The systems that are loaded. */
 public enum Peer {
@@ -12,7 +13,7 @@ public enum Peer {
   RATIS("ratis", 512) {
     @Override
     Ensemble start(int servers, int unanswered, Path data)
-        throws IOException, InterruptedException {
+        throws ConfigException, IOException, InterruptedException {
       return RatisEnsemble.start(servers, unanswered, data);
     }
   },
@@ -21,7 +22,7 @@ public enum Peer {
   ZOOKEEPER("zookeeper", 1000) {
     @Override
     Ensemble start(int servers, int unanswered, Path data)
-        throws IOException, InterruptedException {
+        throws ConfigException, IOException, InterruptedException {
       return ZooKeeperEnsemble.start(servers, data);
     }
   };
@@ -56,7 +57,7 @@ public enum Peer {
    * @param data an empty folder
    */
   abstract Ensemble start(int servers, int unanswered, Path data)
-      throws IOException, InterruptedException;
+      throws ConfigException, IOException, InterruptedException;
 
   /**
    * The peer of this name.

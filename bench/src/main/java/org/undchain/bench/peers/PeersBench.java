@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
 import org.undchain.node.log.LogFile;
 
@@ -43,7 +44,7 @@ public final class PeersBench {
 
   /** Runs all; the data folders are removed at the end. */
   public static List<PeerRow> run(Setting setting, PrintStream messages)
-      throws IOException, InterruptedException {
+      throws ConfigException, IOException, InterruptedException {
     List<PeerRow> rows = new ArrayList<>();
     for (Peer peer : setting.peers()) {
       rows.addAll(new PeersBench(setting, messages).measure(peer));
@@ -51,7 +52,8 @@ public final class PeersBench {
     return rows;
   }
 
-  private List<PeerRow> measure(Peer peer) throws IOException, InterruptedException {
+  private List<PeerRow> measure(Peer peer)
+      throws ConfigException, IOException, InterruptedException {
     List<Integer> loops = setting.unanswered().isEmpty() ? peer.unanswered() : setting.unanswered();
     int most = loops.stream().mapToInt(Integer::intValue).max().orElseThrow();
     Path data = Files.createTempDirectory("undchain-peers-");

@@ -26,6 +26,8 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.TimeDuration;
+import org.undchain.node.config.ConfigException;
+import org.undchain.node.devnet.FreePorts;
 
 /**
  * Apache Ratis over its gRPC transport, as it comes: every server forces its log before it answers.
@@ -52,8 +54,9 @@ final class RatisEnsemble implements Ensemble {
   }
 
   /** Returns when the first command is committed, so there is a leader. */
-  static RatisEnsemble start(int count, int unanswered, Path data) throws IOException {
-    List<Integer> ports = FreePorts.take(count);
+  static RatisEnsemble start(int count, int unanswered, Path data)
+      throws ConfigException, IOException {
+    List<Integer> ports = FreePorts.choose(count);
     List<RaftPeer> peers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       peers.add(RaftPeer.newBuilder().setId(id(i)).setAddress(HOST + ":" + ports.get(i)).build());

@@ -22,6 +22,8 @@ import org.apache.zookeeper.server.admin.AdminServer;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 import org.apache.zookeeper.util.ServiceUtils;
+import org.undchain.node.config.ConfigException;
+import org.undchain.node.devnet.FreePorts;
 
 /**
  * ZooKeeper as it comes: every server forces its log before it answers. A command sets the value of
@@ -43,9 +45,10 @@ final class ZooKeeperEnsemble implements Ensemble {
   }
 
   /** Returns when every server is in the quorum and all nodes are there. */
-  static ZooKeeperEnsemble start(int count, Path data) throws IOException, InterruptedException {
+  static ZooKeeperEnsemble start(int count, Path data)
+      throws ConfigException, IOException, InterruptedException {
     ServiceUtils.setSystemExitProcedure(ServiceUtils.LOG_ONLY); // a server must not end us
-    List<Integer> ports = FreePorts.take(3 * count);
+    List<Integer> ports = FreePorts.choose(3 * count);
     ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble();
     try {
       for (int i = 0; i < count; i++) {
