@@ -2,6 +2,7 @@ package org.undchain.core.job;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,7 @@ final class Acks {
   private final OpenSlots slots;
   private final Contents contents;
   private final Function<OpenedEntry, List<NodeId>> matchers;
-  private final TreeMap<Hash, Waiting> waiting = new TreeMap<>();
+  private final LinkedHashMap<Hash, Waiting> waiting = new LinkedHashMap<>();
   private final Map<NodeId, Hash> told = new TreeMap<>(); // the validator list a connection has
 
   private static final class Waiting {
@@ -134,7 +135,7 @@ final class Acks {
   private boolean isPromise(JobFile file, Hash id) {
     Set<NodeId> stampers = new TreeSet<>();
     stampers.add(self);
-    file.known(id).ifPresent(known -> stampers.addAll(known.stamps.keySet()));
+    file.known(id).ifPresent(known -> known.stamps().forEach(stamp -> stampers.add(stamp.lane())));
     return file.set.isPromise(stampers);
   }
 
@@ -151,12 +152,14 @@ final class Acks {
     }
     file.known(id)
         .ifPresent(known ->
-            known.stamps.forEach((lane, stamp) -> {
-              if (!file.set.isPromise(lanes)) {
-                stamps.add(stamp.stamp());
-                lanes.add(lane);
-              }
-            }));
+            known
+                .stamps()
+                .forEach(stamp -> {
+                  if (!file.set.isPromise(lanes)) {
+                    stamps.add(stamp.stamp());
+                    lanes.add(stamp.lane());
+                  }
+                }));
     return stamps;
   }
 

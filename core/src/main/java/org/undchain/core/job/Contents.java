@@ -1,9 +1,9 @@
 package org.undchain.core.job;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.OpenedEntry;
@@ -17,8 +17,8 @@ final class Contents {
   /** Blocks from one sweep to the next: a sweep looks at every entry. */
   private static final int SWEEP_BLOCKS = 3;
 
-  private final TreeMap<Hash, OpenedEntry> entries = new TreeMap<>();
-  private final Set<Hash> unneeded = new TreeSet<>();
+  private final LinkedHashMap<Hash, OpenedEntry> entries = new LinkedHashMap<>();
+  private final Set<Hash> unneeded = new LinkedHashSet<>();
   private int blocks;
 
   Optional<OpenedEntry> get(Hash id) {

@@ -2,6 +2,7 @@ package org.undchain.core.job;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,22 +27,12 @@ final class JobFile {
   final OwnLane own;
   final Charges charges;
   private final TreeMap<NodeId, ForeignLane> lanes = new TreeMap<>();
-  private final TreeMap<Hash, Known> ids = new TreeMap<>();
+  private final LinkedHashMap<Hash, Known> ids = new LinkedHashMap<>(); // in order of arrival
 
   private Optional<SaltedIds> sketched = Optional.empty();
 
   /** How the own lane and another's compare by the stamps that are here. */
   record Overlap(long onlyOwn, long onlyTheirs, long theirs) {}
-
-  /** Stamps of an id by lane, and when the last piece came (R4.12). */
-  static final class Known {
-    final TreeMap<NodeId, OpenedStamp> stamps = new TreeMap<>();
-    BlockTime lastPiece;
-
-    Known(BlockTime lastPiece) {
-      this.lastPiece = lastPiece;
-    }
-  }
 
   JobFile(Chain chain, NodeId self, long slot, ValidatorSet set) {
     this.slot = slot;
@@ -79,50 +70,54 @@ final class JobFile {
   /** The record of an id; a new piece of it sets the clock of its stage. */
   Known touch(Hash id, BlockTime now) {
     Known known = ids.computeIfAbsent(id, ignored -> new Known(now));
-    known.lastPiece = now;
+    known.lastPiece(now);
     return known;
   }
 
   /** Enters a stamp; false if that lane's stamp is known already. */
   boolean addStamp(OpenedStamp stamp, BlockTime now) {
     Known known = ids.get(stamp.entryId());
-    if (known != null && known.stamps.containsKey(stamp.lane())) {
-      return false;
+    if (known == null) {
+      if (ids.size() >= OpenFiles.IDS_MAX) {
+        return false;
+      }
+      known = new Known(now);
+      ids.put(stamp.entryId(), known);
     }
-    if (ids.size() >= OpenFiles.IDS_MAX && known == null) {
-      return false;
+    boolean isNew = known.add(stamp);
+    if (isNew) {
+      known.lastPiece(now);
     }
-    touch(stamp.entryId(), now).stamps.put(stamp.lane(), stamp);
-    return true;
+    return isNew;
   }
 
   /** Whether another's lane is known to hold an id. */
   boolean isShownBy(NodeId lane, Hash id) {
-    return known(id).filter(known -> known.stamps.containsKey(lane)).isPresent();
+    return known(id).filter(known -> known.isStampedBy(lane)).isPresent();
   }
 
   /** Whether a stamp of an id by just this header is here. */
   boolean hasStampOf(Envelope header, Hash id) {
     return known(id)
         .filter(known ->
-            known.stamps.values().stream()
-                .anyMatch(stamp -> stamp.header().envelope().equals(header)))
+            known.stamps().stream().anyMatch(stamp -> stamp.header().envelope().equals(header)))
         .isPresent();
   }
 
-  /** Visits the stamps of others, ascending by id. */
+  /** Visits the stamps of others, in the order in which their ids came. */
   void forEachStamp(Consumer<OpenedStamp> visitor) {
-    ids.values().forEach(known -> known.stamps.values().forEach(visitor));
+    ids.values().forEach(known -> known.stamps().forEach(visitor));
   }
 
   /** Any stamp of this lane. */
   Optional<OpenedStamp> stampOf(NodeId lane) {
     return ids.values().stream()
-        .flatMap(known -> Optional.ofNullable(known.stamps.get(lane)).stream())
+        .flatMap(known -> known.stamps().stream())
+        .filter(stamp -> stamp.lane().equals(lane))
         .findFirst();
   }
 
-  /** Ids known here but not in the own lane, ascending. */
+  /** Ids known here but not in the own lane, in the order in which they came. */
   List<Hash> waiting() {
     List<Hash> waiting = new ArrayList<>();
     for (Hash id : ids.keySet()) {
@@ -137,23 +132,23 @@ final class JobFile {
   List<Stamp> stampsOf(Hash id) {
     List<Stamp> stamps = new ArrayList<>();
     own.stamp(id).ifPresent(stamps::add);
-    known(id).ifPresent(known -> known.stamps.values().forEach(stamp -> stamps.add(stamp.stamp())));
+    known(id).ifPresent(known -> known.stamps().forEach(stamp -> stamps.add(stamp.stamp())));
     return stamps;
   }
 
   int stampers(Hash id) {
-    return (own.contains(id) ? 1 : 0) + known(id).map(known -> known.stamps.size()).orElse(0);
+    return (own.contains(id) ? 1 : 0) + known(id).map(known -> known.stamps().size()).orElse(0);
   }
 
   boolean isInAnyLane(Hash id) {
-    return own.contains(id) || known(id).filter(known -> !known.stamps.isEmpty()).isPresent();
+    return own.contains(id) || known(id).filter(known -> !known.stamps().isEmpty()).isPresent();
   }
 
   Overlap overlap(NodeId other) {
     long theirs = 0;
     long both = 0;
     for (Map.Entry<Hash, Known> known : ids.entrySet()) {
-      if (known.getValue().stamps.containsKey(other)) {
+      if (known.getValue().isStampedBy(other)) {
         theirs++;
         both += own.contains(known.getKey()) ? 1 : 0;
       }

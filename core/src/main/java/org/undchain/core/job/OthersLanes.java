@@ -207,7 +207,7 @@ final class OthersLanes {
    * R4.12: adds an id of others as soon as content, eligibility, room and enough stamps are there.
    */
   private void judge(BlockTime now, JobFile file, Hash id, List<Effect> out) {
-    Optional<JobFile.Known> known = file.known(id);
+    Optional<Known> known = file.known(id);
     Optional<OpenedEntry> entry = contents.get(id);
     boolean mayAdd =
         known.isPresent()
@@ -222,7 +222,7 @@ final class OthersLanes {
       return;
     }
     List<NodeId> firstHand =
-        known.get().stamps.values().stream()
+        known.get().stamps().stream()
             .filter(OpenedStamp::isFirstHand)
             .map(OpenedStamp::lane)
             .toList();
@@ -230,19 +230,19 @@ final class OthersLanes {
         StageRule.stampsNeeded(
             chain.calendar().cutoffOf(file.slot),
             chain.rules().stageMillis(),
-            known.get().lastPiece);
-    if (known.get().stamps.size() < needed
+            known.get().lastPiece());
+    if (known.get().stamps().size() < needed
         || firstHand.isEmpty()
         || !judge.check(entry.get(), file.slot).isAccept()) {
       return;
     }
     Optional<NodeId> charged = file.charges.roomIn(firstHand, entry.get().bodyBytes());
-    if (charged.isEmpty() && known.get().stamps.size() < file.set.faulty() + 1) {
+    if (charged.isEmpty() && known.get().stamps().size() < file.set.faulty() + 1) {
       return;
     }
     charged.ifPresent(lane -> file.charges.charge(lane, entry.get().bodyBytes()));
-    BlockTime keep = known.get().lastPiece;
+    BlockTime keep = known.get().lastPiece();
     own.stamp(now, file, entry.get(), false, out);
-    known.get().lastPiece = keep;
+    known.get().lastPiece(keep);
   }
 }

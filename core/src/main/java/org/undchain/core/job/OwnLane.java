@@ -1,9 +1,9 @@
 package org.undchain.core.job;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.undchain.core.crypto.RadixTree;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.job.LaneHeaders.OpenedHeader;
@@ -31,8 +31,9 @@ final class OwnLane {
   private final long slot;
   private final List<LaneBatch> batches = new ArrayList<>();
   private final List<LaneLeaf> pending = new ArrayList<>();
-  private final TreeMap<Hash, Boolean> ids = new TreeMap<>(); // whether it is first-hand
-  private final TreeMap<Hash, OpenedStamp> stamps = new TreeMap<>();
+  private final LinkedHashMap<Hash, Boolean> ids = new LinkedHashMap<>(); // whether first-hand
+  private final LinkedHashMap<Hash, OpenedStamp> stamps = new LinkedHashMap<>();
+  private Optional<List<Hash>> ascending = Optional.empty(); // what ids() made of them last
   private RadixTree<Boolean> flushedIds = RadixTree.empty();
   private long firstHandCount;
   private long firstHandBytes;
@@ -56,7 +57,10 @@ final class OwnLane {
 
   /** Ids ascending. */
   List<Hash> ids() {
-    return List.copyOf(ids.keySet());
+    if (ascending.isEmpty()) {
+      ascending = Optional.of(ids.keySet().stream().sorted().toList());
+    }
+    return ascending.get();
   }
 
   int size() {
@@ -115,6 +119,7 @@ final class OwnLane {
   void add(Hash id, boolean isFirstHand, int bodyBytes) {
     assert !isFrozen && !contains(id) : id;
     ids.put(id, isFirstHand);
+    ascending = Optional.empty();
     if (isFirstHand) {
       firstHandCount++;
       firstHandBytes += bodyBytes;
@@ -175,6 +180,7 @@ final class OwnLane {
       ids.put(id, leaf.getFirstHand());
       flushedIds = flushedIds.withMember(id, leaf.getFirstHand());
     }
+    ascending = Optional.empty();
     firstHandCount = header.getFirstHandCount();
     firstHandBytes = header.getFirstHandBytes();
     sent(batch, header);

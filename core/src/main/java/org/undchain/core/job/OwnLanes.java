@@ -1,12 +1,14 @@
 package org.undchain.core.job;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Signer;
-import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
@@ -105,53 +107,84 @@ final class OwnLanes {
   private void send(BlockTime now, JobFile file, LaneBatch.Builder batch, List<Effect> out) {
     BlockTime late =
         chain.calendar().cutoffOf(file.slot).plusMillis(-2 * chain.rules().stageMillis());
-    boolean isFull = !now.isBefore(late);
-    LaneBatch.Builder brief = batch.clone(); // for whose lane shows all that is not first-hand
+    if (now.isBefore(late)) {
+      sendBrief(file, batch, out);
+    } else {
+      sendFull(now, file, batch, out);
+    }
+  }
+
+  /** Contents that no other lane brought, and no witnesses: who lacks something asks for it. */
+  private void sendBrief(JobFile file, LaneBatch.Builder batch, List<Effect> out) {
     LaneRecord.Builder record = LaneRecord.newBuilder();
     for (LaneLeaf leaf : batch.getLeavesList()) {
       Hash id = Hash.of(leaf.getId());
-      Envelope entry = contents.get(id).orElseThrow().envelope();
-      boolean isOwn = leaf.getFirstHand() && (isFull || !isSpread(file, id));
-      if (isOwn) {
-        brief.addContents(entry);
-      }
-      if (isOwn || isFull) {
+      Envelope entry = envelope(id);
+      if (leaf.getFirstHand() && !isSpread(file, id)) {
         batch.addContents(entry);
       } else {
         record.addContents(entry);
       }
-      if (!leaf.getFirstHand() && isFull) {
-        addWitnesses(file, id, batch);
-      }
     }
     LaneBatch sent = batch.build();
-    LaneHeader header = headerOf(sent);
-    file.own.sent(sent, header);
-    out.add(new Effect.Persist(LogRecord.newBuilder().setLane(record.setBatch(sent)).build()));
-    if (isFull) {
-      broadcast(file, sent, brief.build(), out);
-    } else { // the two are the same before
-      out.add(new Effect.Broadcast(file.set.others(self), slots.plain(file.slot, sent)));
-    }
-    for (LaneLeaf leaf : sent.getLeavesList()) {
-      acks.onOwnStamp(file, Hash.of(leaf.getId()), out);
-    }
+    keep(file, record.setBatch(sent), out);
+    out.add(new Effect.Broadcast(file.set.others(self), slots.plain(file.slot, sent)));
+    tellWaiting(file, sent, out);
   }
 
-  private void broadcast(JobFile file, LaneBatch full, LaneBatch brief, List<Effect> out) {
-    List<NodeId> lacking = new ArrayList<>();
-    List<NodeId> knowing = new ArrayList<>();
+  /**
+   * R4.12a: to each peer the contents and stamps of what its lane does not show. Peers that lack
+   * the same get the same.
+   */
+  private void sendFull(BlockTime now, JobFile file, LaneBatch.Builder batch, List<Effect> out) {
+    LaneBatch bare = batch.build();
+    LinkedHashMap<BitSet, List<NodeId>> lacking = new LinkedHashMap<>();
     for (NodeId peer : file.set.others(self)) {
-      boolean showsAll =
-          full.getLeavesList().stream()
-              .allMatch(leaf -> leaf.getFirstHand() || file.isShownBy(peer, Hash.of(leaf.getId())));
-      (showsAll ? knowing : lacking).add(peer);
+      lacking.computeIfAbsent(lackedBy(file, bare, peer), places -> new ArrayList<>()).add(peer);
     }
-    if (!lacking.isEmpty()) {
-      out.add(new Effect.Broadcast(lacking, slots.plain(file.slot, full)));
+    BitSet all = new BitSet();
+    all.set(0, bare.getLeavesCount());
+    keep(file, LaneRecord.newBuilder().setBatch(with(now, file, bare, all)), out);
+    lacking.forEach((places, peers) ->
+        out.add(
+            new Effect.Broadcast(peers, slots.plain(file.slot, with(now, file, bare, places)))));
+    tellWaiting(file, bare, out);
+  }
+
+  /** Places of a batch whose ids a peer's lane does not show. */
+  private static BitSet lackedBy(JobFile file, LaneBatch batch, NodeId peer) {
+    BitSet places = new BitSet();
+    for (int i = 0; i < batch.getLeavesCount(); i++) {
+      places.set(i, !file.isShownBy(peer, Hash.of(batch.getLeaves(i).getId())));
     }
-    if (!knowing.isEmpty()) {
-      out.add(new Effect.Broadcast(knowing, slots.plain(file.slot, brief)));
+    return places;
+  }
+
+  private LaneBatch with(BlockTime now, JobFile file, LaneBatch bare, BitSet places) {
+    LaneBatch.Builder batch = bare.toBuilder();
+    places.stream()
+        .forEach(place -> {
+          Hash id = Hash.of(bare.getLeaves(place).getId());
+          batch.addContents(envelope(id));
+          if (!bare.getLeaves(place).getFirstHand()) {
+            addWitnesses(now, file, id, batch);
+          }
+        });
+    return batch.build();
+  }
+
+  private Envelope envelope(Hash id) {
+    return contents.get(id).orElseThrow().envelope();
+  }
+
+  private void keep(JobFile file, LaneRecord.Builder record, List<Effect> out) {
+    file.own.sent(record.getBatch(), headerOf(record.getBatch()));
+    out.add(new Effect.Persist(LogRecord.newBuilder().setLane(record).build()));
+  }
+
+  private void tellWaiting(JobFile file, LaneBatch sent, List<Effect> out) {
+    for (LaneLeaf leaf : sent.getLeavesList()) {
+      acks.onOwnStamp(file, Hash.of(leaf.getId()), out);
     }
   }
 
@@ -160,21 +193,22 @@ final class OwnLanes {
    * kept it from asks the next who stamps it (R4.12a).
    */
   private static boolean isSpread(JobFile file, Hash id) {
-    return file.known(id)
-        .filter(known -> known.stamps.values().stream().anyMatch(OpenedStamp::isFirstHand))
-        .isPresent();
+    return file.known(id).filter(Known::isStampedFirstHand).isPresent();
   }
 
   /**
-   * R4.12a: the stamps by which an id was added go along, as many as the next stage will ask for.
+   * R4.12a: stamps by which an id was added go along, one of them first-hand: as many as R4.12 asks
+   * for now, so that with the own one there are enough a stage later.
    */
-  private static void addWitnesses(JobFile file, Hash id, LaneBatch.Builder batch) {
-    file.known(id)
-        .ifPresent(known ->
-            known.stamps.values().stream()
-                .limit(file.set.faulty() + 1)
-                .forEach(
-                    stamp -> batch.addWitness(stamp.stamp()).addWitnessIds(id.toByteString())));
+  private void addWitnesses(BlockTime now, JobFile file, Hash id, LaneBatch.Builder batch) {
+    int wanted =
+        StageRule.stampsNeeded(
+            chain.calendar().cutoffOf(file.slot), chain.rules().stageMillis(), now);
+    file.known(id).stream()
+        .flatMap(known -> known.stamps().stream())
+        .sorted(Comparator.comparing(stamp -> !stamp.isFirstHand()))
+        .limit(wanted)
+        .forEach(stamp -> batch.addWitness(stamp.stamp()).addWitnessIds(id.toByteString()));
   }
 
   static LaneHeader headerOf(LaneBatch batch) {

@@ -1,9 +1,9 @@
 package org.undchain.core.job;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.undchain.core.ledger.UseKey;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.OpenedEntry;
@@ -12,12 +12,12 @@ import org.undchain.core.value.NodeId;
 
 /** Entries that wait for their block, by account and by what only one entry may use. */
 final class Pending {
-  private final TreeMap<UseKey, Hash> useKeys = new TreeMap<>();
-  private final TreeMap<NodeId, Set<Hash>> ofAccount = new TreeMap<>();
+  private final LinkedHashMap<UseKey, Hash> useKeys = new LinkedHashMap<>();
+  private final LinkedHashMap<NodeId, Set<Hash>> ofAccount = new LinkedHashMap<>();
 
   void add(OpenedEntry entry) {
     useKeys.put(UseKey.of(entry), entry.id());
-    ofAccount.computeIfAbsent(entry.signer(), ignored -> new TreeSet<>()).add(entry.id());
+    ofAccount.computeIfAbsent(entry.signer(), ignored -> new LinkedHashSet<>()).add(entry.id());
   }
 
   void release(OpenedEntry entry) {

@@ -1,11 +1,13 @@
 package org.undchain.core.job;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -23,13 +25,14 @@ public final class Promises {
     List<OpenedStamp> found = new ArrayList<>();
     JobFile file = files.get(slot);
     if (file != null) {
-      TreeSet<Hash> inside = new TreeSet<>(ids);
+      Set<Hash> inside = new LinkedHashSet<>(ids);
       file.forEachStamp(stamp -> {
         if (!inside.contains(stamp.entryId())) {
           found.add(stamp);
         }
       });
     }
+    found.sort(Comparator.comparing(OpenedStamp::entryId));
     return found;
   }
 
