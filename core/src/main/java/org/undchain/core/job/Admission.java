@@ -24,6 +24,7 @@ final class Admission {
   private final Contents contents;
   private final Pending pending;
   private final OpenFiles.Judge judge;
+  private final Pace pace;
 
   Admission(
       Chain chain,
@@ -31,13 +32,15 @@ final class Admission {
       OpenSlots slots,
       Contents contents,
       Pending pending,
-      OpenFiles.Judge judge) {
+      OpenFiles.Judge judge,
+      Pace pace) {
     this.chain = chain;
     this.self = self;
     this.slots = slots;
     this.contents = contents;
     this.pending = pending;
     this.judge = judge;
+    this.pace = pace;
   }
 
   Verdict check(BlockTime now, OpenedEntry entry) {
@@ -47,6 +50,12 @@ final class Admission {
       return Verdict.reject(
           isHalted ? RejectCode.REJECT_CODE_HALTED : RejectCode.REJECT_CODE_RETRY_LATER,
           "slot " + chain.calendar().slotAt(now) + " is not open here, open is " + slots.next());
+    }
+    boolean isOwn = entry.signer().equals(self);
+    if (!isOwn && file.get().own.firstHandCount() >= pace.limit()) {
+      return Verdict.reject(
+          RejectCode.REJECT_CODE_BUSY,
+          "slot " + file.get().slot + " has as many entries as blocks keep up with");
     }
     Verdict eligible = judge.check(entry, file.get().slot);
     if (eligible instanceof Verdict.Later(long slot)) {
@@ -62,7 +71,6 @@ final class Admission {
       return Verdict.reject(
           RejectCode.REJECT_CODE_NONCE_USED, "entry " + rival.get() + " uses the same key");
     }
-    boolean isOwn = entry.signer().equals(self);
     if (!isOwn && pending.countOf(entry.signer()) >= PENDING_PER_ACCOUNT) {
       return Verdict.reject(
           RejectCode.REJECT_CODE_TOO_MANY_PENDING,

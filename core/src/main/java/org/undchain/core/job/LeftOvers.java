@@ -1,9 +1,10 @@
 package org.undchain.core.job;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Load;
@@ -28,7 +29,7 @@ final class LeftOvers {
   private final OpenFiles.Judge judge;
 
   /** By id, whether this validator vouched for it first-hand. */
-  private final TreeMap<Hash, Boolean> left = new TreeMap<>();
+  private final LinkedHashMap<Hash, Boolean> left = new LinkedHashMap<>();
 
   LeftOvers(
       Chain chain,
@@ -63,17 +64,24 @@ final class LeftOvers {
     left.remove(id);
   }
 
-  /** Keeps what the closed files still owe. */
-  void takeClosed() {
+  /**
+   * Keeps what the closed files still owe.
+   *
+   * @param committed what the newest block has, which is nearly all of them
+   */
+  void takeClosed(Set<Hash> committed) {
     for (Optional<JobFile> closed = slots.pollClosed();
         closed.isPresent();
         closed = slots.pollClosed()) {
-      take(closed.get());
+      take(closed.get(), committed);
     }
   }
 
-  private void take(JobFile closed) {
+  private void take(JobFile closed, Set<Hash> committed) {
     for (Hash id : closed.own.ids()) {
+      if (committed.contains(id)) {
+        continue;
+      }
       boolean isLeft = contents.get(id).filter(this::isUncommitted).isPresent();
       if (isLeft) {
         left.put(id, closed.own.isFirstHand(id));
@@ -95,7 +103,7 @@ final class LeftOvers {
   }
 
   void restamp(BlockTime now, List<Effect> out) {
-    for (Map.Entry<Hash, Boolean> one : new TreeMap<>(left).entrySet()) {
+    for (Map.Entry<Hash, Boolean> one : new LinkedHashMap<>(left).entrySet()) {
       Hash id = one.getKey();
       Optional<OpenedEntry> entry = contents.get(id);
       Optional<JobFile> target = slots.fileAt(now);

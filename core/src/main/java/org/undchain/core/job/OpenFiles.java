@@ -2,6 +2,7 @@ package org.undchain.core.job;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +15,7 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Load;
+import org.undchain.core.machine.Shedding;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.membership.ValidatorSet;
@@ -29,6 +31,7 @@ import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.Recon;
 import org.undchain.core.message.ReconInsist;
 import org.undchain.core.message.ReconSummary;
+import org.undchain.core.message.RejectCode;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -58,11 +61,15 @@ public final class OpenFiles {
   private static final String TIMER_SKETCH = TIMER_PREFIX + "sketch";
   private static final int REPLAY_BATCHES_MAX = 64;
 
+  /** While no file is open the door is asked to refuse for so long at a time. */
+  private static final long HALTED_SHED_MILLIS = 100;
+
   private final Chain chain;
   private final NodeId self;
   private final OpenSlots slots;
   private final Contents contents = new Contents();
   private final Pending pending = new Pending();
+  private final Pace pace;
   private final Reconciler reconciler;
   private final Admission admission;
   private final Acks acks;
@@ -70,6 +77,7 @@ public final class OpenFiles {
   private final OthersLanes others;
   private final LeftOvers leftOvers;
   private final List<Envelope> restoredBatches = new ArrayList<>();
+  private BlockTime shedUntil = new BlockTime(0);
 
   /** What the ledger says of an entry for a slot (R4.14), against the newest state. */
   public interface Judge {
@@ -86,7 +94,8 @@ public final class OpenFiles {
     this.self = self;
     this.slots = new OpenSlots(chain, self);
     this.reconciler = new Reconciler(self, contents, slots::plain);
-    this.admission = new Admission(chain, self, slots, contents, pending, judge);
+    this.pace = new Pace(chain.rules().quotaEntries());
+    this.admission = new Admission(chain, self, slots, contents, pending, judge, pace);
     this.acks = new Acks(self, slots, contents, matchers);
     this.own = new OwnLanes(chain, self, slots, contents, consensusSigner, acks);
     this.others = new OthersLanes(chain, self, slots, contents, reconciler, own, acks, judge);
@@ -197,8 +206,11 @@ public final class OpenFiles {
       Collection<Hash> committed,
       List<Effect> out) {
     slots.open(open, setsOfSlots, heightsOfSlots);
+    slots.files().stream()
+        .filter(file -> file.slot < open)
+        .forEach(file -> pace.block(file.own.firstHandCount(), isLate(now, file)));
     committed.forEach(this::forget);
-    leftOvers.takeClosed();
+    leftOvers.takeClosed(new LinkedHashSet<>(committed));
     for (long slot = open; slot <= open + 1; slot++) {
       openFile(now, slot, out);
     }
@@ -213,6 +225,15 @@ public final class OpenFiles {
         leftOvers.contains(id)
             || slots.files().stream()
                 .anyMatch(file -> file.known(id).isPresent() || file.own.contains(id)));
+  }
+
+  /** Whether the block of a file came so late that the one after next was about to have none. */
+  private boolean isLate(BlockTime now, JobFile file) {
+    BlockTime cutoff = chain.calendar().cutoffOf(file.slot);
+    BlockTime lastMoment = chain.calendar().cutoffOf(file.slot + 1);
+    BlockTime vote = slots.voteStart(file);
+    BlockTime from = vote.isBefore(cutoff) ? cutoff : vote;
+    return !now.isBefore(from.plusMillis(Math.max(0, lastMoment.minus(from)) / 2));
   }
 
   private void openFile(BlockTime now, long slot, List<Effect> out) {
@@ -264,8 +285,30 @@ public final class OpenFiles {
       contents.put(entry);
       pending.add(entry);
       own.stamp(now, file, entry, true, out);
+    } else if (!from.equals(self)) {
+      shed(now, verdict, out);
     }
     return verdict;
+  }
+
+  /** Where the next one would be refused for the same reason, the door is told once for all. */
+  private void shed(BlockTime now, Verdict verdict, List<Effect> out) {
+    if (now.isBefore(shedUntil)) {
+      return;
+    }
+    shedUntil =
+        switch (verdict) {
+          case Verdict.Reject(RejectCode why, String detail)
+              when why == RejectCode.REJECT_CODE_BUSY ->
+              chain.calendar().cutoffOf(chain.calendar().slotAt(now));
+          case Verdict.Reject(RejectCode why, String detail)
+              when why == RejectCode.REJECT_CODE_HALTED ->
+              now.plusMillis(HALTED_SHED_MILLIS);
+          default -> shedUntil;
+        };
+    if (now.isBefore(shedUntil)) {
+      out.add(new Effect.Deliver(new Shedding(shedUntil)));
+    }
   }
 
   public void onLaneBatch(BlockTime now, NodeId from, Opened message, List<Effect> out) {

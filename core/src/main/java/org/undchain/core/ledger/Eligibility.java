@@ -33,6 +33,12 @@ public final class Eligibility {
   private static final long BOUNDARY_SLOTS = 16;
   private static final int SCORE_MAX = 88_800;
 
+  /** The answer for every entry of a block once it is committed, so it is made once. */
+  private static final Verdict NONCE_USED =
+      Verdict.reject(
+          RejectCode.REJECT_CODE_NONCE_USED,
+          "an entry with this nonce of the account is committed");
+
   private Eligibility() {}
 
   public static Verdict check(Chain chain, State parent, OpenedEntry entry, long slot) {
@@ -103,7 +109,7 @@ public final class Eligibility {
               + (account.getNonceFloor() + NONCE_WINDOW));
     }
     if (above <= 0 || (account.getNonceBits() >>> (above - 1) & 1) == 1) {
-      return Verdict.reject(RejectCode.REJECT_CODE_NONCE_USED, "nonce " + nonce + " is used");
+      return NONCE_USED;
     }
     long needed = Math.multiplyExact(chain.rules().feeCap(), above);
     return account.getBalance() >= needed

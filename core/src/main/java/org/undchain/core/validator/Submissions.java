@@ -94,7 +94,8 @@ final class Submissions {
   /** What is full now has room again in the next file: after the next cut-off. */
   private long againMillis(BlockTime now, RejectCode why) {
     return switch (why) {
-      case REJECT_CODE_QUOTA,
+      case REJECT_CODE_BUSY,
+          REJECT_CODE_QUOTA,
           REJECT_CODE_TOO_MANY_PENDING,
           REJECT_CODE_RETRY_LATER,
           REJECT_CODE_HALTED -> {

@@ -228,8 +228,8 @@ public final class Host implements AutoCloseable {
     }
 
     @Override
-    public boolean isLate(NodeId peer) {
-      return !validators.contains(peer) && loop.isLate();
+    public long busyMillis(NodeId peer) {
+      return validators.contains(peer) ? 0 : loop.busyMillis();
     }
 
     @Override

@@ -27,6 +27,9 @@ final class Loop {
   private static final long IDLE_MILLIS = 10_000;
   private static final long LATE_NANOS = 50_000_000;
 
+  /** Whom a crowd keeps out may come back after so long. */
+  private static final long CROWD_MILLIS = 1000;
+
   /** Events of one turn. */
   private static final int TURN_MAX = 256;
 
@@ -43,6 +46,7 @@ final class Loop {
   private final Alarm alarm = new Alarm();
   private final Thread thread;
   private BlockTime now = new BlockTime(0); // of the turn
+  private volatile BlockTime sheddingUntil = new BlockTime(0);
   private volatile boolean isStopping;
 
   /** What the loop needs beside its machine. */
@@ -96,9 +100,18 @@ final class Loop {
     return inbox.size();
   }
 
-  /** Whether so much that others brought waits so long that more of it would wait for nothing. */
-  boolean isLate() {
-    return inbox.crowdWaitNanos() > LATE_NANOS;
+  /** The machine refuses requests before then. */
+  void shed(BlockTime until) {
+    sheddingUntil = until;
+  }
+
+  /**
+   * For how long requests have no hope here: so much waits so long that more would wait for
+   * nothing, or the machine has no room for them. 0 if they have.
+   */
+  long busyMillis() {
+    long shedding = sheddingUntil.minus(clock.now());
+    return shedding > 0 ? shedding : inbox.crowdWaitNanos() > LATE_NANOS ? CROWD_MILLIS : 0;
   }
 
   /**

@@ -20,10 +20,10 @@ public interface PeerListener {
   void message(NodeId peer, Opened message, Runnable handled) throws InterruptedException;
 
   /**
-   * Whether requests of this peer would wait too long: they are refused with BUSY before they cost
-   * anything.
+   * For how long requests of this peer have no hope: they are refused with BUSY before they cost
+   * anything. 0 if they have.
    */
-  boolean isLate(NodeId peer);
+  long busyMillis(NodeId peer);
 
   void down(NodeId peer) throws InterruptedException;
 

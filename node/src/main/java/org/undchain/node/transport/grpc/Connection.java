@@ -37,9 +37,6 @@ final class Connection {
   /** Longest frame before the Hello is over. */
   static final int HELLO_FRAME_MAX = Handshake.HELLO_BYTES_MAX + 1024;
 
-  /** How long somebody stays away whose request came to a node with too many. */
-  private static final long BUSY_MILLIS = 1000;
-
   private static final byte[] END = new byte[0];
 
   private final Door door;
@@ -290,8 +287,8 @@ final class Connection {
   }
 
   private boolean accept(List<Envelope> arrived) throws InterruptedException {
-    List<Envelope> envelopes =
-        door.listener().isLate(peer().id()) ? withoutRequests(arrived) : arrived;
+    long busyMillis = door.listener().busyMillis(peer().id());
+    List<Envelope> envelopes = busyMillis > 0 ? withoutRequests(arrived, busyMillis) : arrived;
     List<Opening<Opened>> openings = door.pool().open(door.chain(), door.sets().get(), envelopes);
     for (int i = 0; i < envelopes.size(); i++) {
       Envelope envelope = envelopes.get(i);
@@ -310,7 +307,7 @@ final class Connection {
   }
 
   /** Requests are refused before their signatures cost anything: that is all that helps. */
-  private List<Envelope> withoutRequests(List<Envelope> envelopes) {
+  private List<Envelope> withoutRequests(List<Envelope> envelopes, long busyMillis) {
     List<Envelope> rest = new ArrayList<>();
     for (Envelope envelope : envelopes) {
       if (envelope.getType() == WireMessage.SUBMIT_FIELD_NUMBER) {
@@ -318,8 +315,8 @@ final class Connection {
             door.rejection(
                 idOfRequest(envelope),
                 RejectCode.REJECT_CODE_BUSY,
-                "requests wait too long here already",
-                BUSY_MILLIS));
+                "there are more requests here than blocks keep up with",
+                busyMillis));
       } else {
         rest.add(envelope);
       }

@@ -430,8 +430,8 @@ final class HostileDoorTest {
     }
 
     @Override
-    public boolean isLate(NodeId peer) {
-      return isLate;
+    public long busyMillis(NodeId peer) {
+      return isLate ? 1000 : 0;
     }
 
     @Override

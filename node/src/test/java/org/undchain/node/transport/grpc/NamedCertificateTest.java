@@ -234,8 +234,8 @@ final class NamedCertificateTest {
     }
 
     @Override
-    public boolean isLate(NodeId peer) {
-      return false;
+    public long busyMillis(NodeId peer) {
+      return 0;
     }
 
     @Override

@@ -1,0 +1,73 @@
+package org.undchain.core.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** How many entries a validator takes into a file when blocks are late (R4.3, section 11). */
+class PaceTest {
+  private static final int MOST = 10_000;
+
+  @Test
+  void aNewValidatorTakesWhatTheRulesAllow() {
+    assertThat(new Pace(MOST).limit()).isEqualTo(MOST);
+  }
+
+  @Test
+  void aLateBlockMakesTheNextFileSmallerThanTheLateOne() {
+    Pace pace = new Pace(MOST);
+    pace.block(4000, true);
+    assertThat(pace.limit()).isEqualTo(3000);
+    pace.block(3000, true);
+    assertThat(pace.limit()).isEqualTo(2250);
+  }
+
+  @Test
+  void anOutageWithoutLoadChangesNothing() {
+    Pace pace = new Pace(MOST);
+    for (int i = 0; i < 100; i++) {
+      pace.block(Pace.LEAST - 1, true);
+    }
+    assertThat(pace.limit()).isEqualTo(MOST);
+  }
+
+  @Test
+  void itNeverFallsBelowTheLeast() {
+    Pace pace = new Pace(MOST);
+    for (int i = 0; i < 100; i++) {
+      pace.block(pace.limit(), true);
+    }
+    assertThat(pace.limit()).isEqualTo(Pace.LEAST);
+  }
+
+  @Test
+  void itGrowsAgainWhileFullFilesAreInTimeAndOnlyThen() {
+    Pace pace = new Pace(MOST);
+    pace.block(4000, true);
+    pace.block(2999, false);
+    assertThat(pace.limit()).as("that file was not full").isEqualTo(3000);
+    pace.block(3000, false);
+    assertThat(pace.limit()).isEqualTo(3375);
+    for (int i = 0; i < 100; i++) {
+      pace.block(pace.limit(), false);
+    }
+    assertThat(pace.limit()).isEqualTo(MOST);
+  }
+
+  /** A network that commits so many in time and no more: the limit stays near it. */
+  @Test
+  void itSettlesNearWhatTheNetworkCommits() {
+    Pace pace = new Pace(MOST);
+    int capacity = 1700;
+    long taken = 0;
+    for (int i = 0; i < 400; i++) {
+      int file = pace.limit();
+      pace.block(file, file > capacity);
+      taken += i < 100 ? 0 : file;
+      if (i >= 100) {
+        assertThat(file).isBetween(capacity / 2, capacity + capacity / 8);
+      }
+    }
+    assertThat(taken / 300).isGreaterThan(capacity * 8L / 10);
+  }
+}
