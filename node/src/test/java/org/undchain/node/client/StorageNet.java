@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +18,7 @@ import org.undchain.core.message.SubscribeCode;
 import org.undchain.core.partner.PartnerNotice;
 import org.undchain.core.value.Address;
 import org.undchain.core.value.NodeId;
+import org.undchain.node.devnet.FreePorts;
 import org.undchain.node.partner.PartnerNode;
 import org.undchain.node.validator.Testnet;
 import org.undchain.utilities.storage.FileSource;
@@ -30,10 +31,14 @@ final class StorageNet implements AutoCloseable {
   private static final int VALIDATORS = 4;
   private static final long WAIT_SECONDS = 60;
 
+  /** Of a reader that asks nobody in the place of a partner that only takes its time. */
+  static final Patience CALM =
+      new Patience(Duration.ofSeconds(WAIT_SECONDS), Duration.ofSeconds(WAIT_SECONDS));
+
   final Path folder;
   final Testnet net;
   private final Map<Integer, PartnerNode> partners = new ConcurrentHashMap<>();
-  private final List<Integer> ports = new ArrayList<>();
+  private final List<Integer> ports;
   private final ConcurrentLinkedQueue<Throwable> fatal = new ConcurrentLinkedQueue<>();
   private final PartnerNode.Offer offer;
   final ShardTap tap = new ShardTap();
@@ -48,9 +53,7 @@ final class StorageNet implements AutoCloseable {
     this.folder = folder;
     this.offer = offer;
     this.net = new Testnet(folder.resolve("net"), VALIDATORS, rules).startAll();
-    for (int i = 0; i < count; i++) {
-      ports.add(Testnet.freePort());
-    }
+    this.ports = FreePorts.choose(count); // the validators' are taken by now
     for (int i = 0; i < count; i++) {
       startPartner(i);
     }
@@ -151,9 +154,13 @@ final class StorageNet implements AutoCloseable {
   }
 
   GetJob.Restored get(String id, Path into) throws Exception {
+    return get(id, into, Patience.USUAL);
+  }
+
+  GetJob.Restored get(String id, Path into, Patience patience) throws Exception {
     try (ClientNode client = client(home());
         var out = Files.newOutputStream(into)) {
-      return new GetJob(client, Patience.USUAL, StorageProgress.NONE)
+      return new GetJob(client, patience, StorageProgress.NONE)
           .run(ObjectId.parse(id).orElseThrow(), out);
     }
   }

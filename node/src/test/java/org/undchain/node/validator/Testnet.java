@@ -1,10 +1,7 @@
 package org.undchain.node.validator;
 
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +37,7 @@ import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ChainFiles;
 import org.undchain.node.config.RulesFile;
+import org.undchain.node.devnet.FreePorts;
 import org.undchain.node.runtime.BlockClock;
 import org.undchain.node.runtime.Machinery;
 
@@ -66,10 +63,11 @@ public final class Testnet implements AutoCloseable {
 
   public Testnet(Path folder, int validators, Map<String, Long> rules) throws Exception {
     this.folder = folder;
+    List<Integer> ports = FreePorts.choose(validators);
     for (int i = 0; i < validators; i++) {
       Path data = folder.resolve("validator-" + i);
       DiskValidatorKeys.create(ValidatorNode.keysOf(data));
-      members.add(new Member(keys(data, 1).identity().id(), data, freePort()));
+      members.add(new Member(keys(data, 1).identity().id(), data, ports.get(i)));
     }
     members.sort(Comparator.comparing(Member::id));
     TreeMap<String, Long> values = new TreeMap<>(rules);
@@ -299,19 +297,6 @@ public final class Testnet implements AutoCloseable {
             .build();
     return Envelopes.sealEntry(
         chain.context(), signer(from), chain.calendar().periodOf(slot), body);
-  }
-
-  /** Below the ports that the system gives to outgoing connections, so it stays free on restart. */
-  public static int freePort() throws IOException {
-    for (int tries = 0; tries < 100; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException taken) {
-        continue;
-      }
-    }
-    throw new IOException("no free port between 20000 and 32000");
   }
 
   @Override
