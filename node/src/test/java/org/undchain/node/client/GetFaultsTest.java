@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,6 +33,10 @@ import org.undchain.utilities.storage.StorageReason;
 class GetFaultsTest {
   private static final int PARTNERS = 8;
 
+  /** Somebody else is asked when a partner says nothing, and not when the machine is slow. */
+  private static final Patience PATIENT =
+      new Patience(Duration.ofSeconds(4), Patience.USUAL.limit());
+
   private StorageNet net;
   private Path folder;
 
@@ -57,7 +62,7 @@ class GetFaultsTest {
       net.kill(number);
     }
     for (Map.Entry<Path, String> object : stored.entrySet()) {
-      comesBack(object.getKey(), object.getValue());
+      comesBack(object.getKey(), object.getValue(), Patience.USUAL);
     }
     for (int number = 0; number < 4; number++) {
       net.startPartner(number);
@@ -76,7 +81,7 @@ class GetFaultsTest {
     try (FalsePartner lies = new FalsePartner(net, net.numberOf(liar), FalsePartner.Manner.LIES);
         FalsePartner silence =
             new FalsePartner(net, net.numberOf(mute), FalsePartner.Manner.SAYS_NOTHING)) {
-      GetJob.Restored restored = comesBack(file, stored.objectId());
+      GetJob.Restored restored = comesBack(file, stored.objectId(), PATIENT);
       Map<NodeId, StorageReason> reasons = new TreeMap<>();
       for (Skipped skipped : restored.skipped()) {
         reasons.put(skipped.partner(), skipped.reason());
@@ -102,7 +107,7 @@ class GetFaultsTest {
         Files.write(shard, bytes);
       }
     }
-    GetJob.Restored restored = comesBack(file, stored.objectId());
+    GetJob.Restored restored = comesBack(file, stored.objectId(), StorageNet.CALM);
     assertThat(restored.skipped())
         .anyMatch(one -> one.partner().equals(victim) && one.reason() == StorageReason.DAMAGED);
   }
@@ -130,9 +135,9 @@ class GetFaultsTest {
     return Files.write(file, bytes);
   }
 
-  private GetJob.Restored comesBack(Path file, String id) throws Exception {
+  private GetJob.Restored comesBack(Path file, String id, Patience patience) throws Exception {
     Path back = folder.resolve("back");
-    GetJob.Restored restored = net.get(id, back);
+    GetJob.Restored restored = net.get(id, back, patience);
     assertThat(Files.mismatch(file, back)).isEqualTo(-1);
     assertThat(net.fatal()).isEmpty();
     return restored;

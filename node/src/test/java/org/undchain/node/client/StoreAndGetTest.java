@@ -52,7 +52,7 @@ class StoreAndGetTest {
     assertThat(stored.receipts()).hasSize(8).allMatch(receipt -> receipt.kind().equals("DUAL"));
     assertThat(stored.completeHeight()).isGreaterThanOrEqualTo(stored.height());
     Path back = folder.resolve("back-" + size);
-    GetJob.Restored restored = net.get(stored.objectId(), back);
+    GetJob.Restored restored = net.get(stored.objectId(), back, StorageNet.CALM);
     assertThat(restored.bytes()).isEqualTo(size);
     assertThat(restored.skipped()).isEmpty();
     assertThat(Files.mismatch(file, back)).isEqualTo(-1);
