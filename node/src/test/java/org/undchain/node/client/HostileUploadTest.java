@@ -61,7 +61,14 @@ class HostileUploadTest {
   void start(@TempDir Path folder) throws Exception {
     net =
         new StorageNet(
-            folder, 2, PartnerNode.Offer.USUAL, Map.of("sessions.client_silence_ms", 600_000L));
+            folder,
+            2,
+            PartnerNode.Offer.USUAL,
+            Map.of(
+                "sessions.client_silence_ms",
+                600_000L,
+                "time.period_slots", // one seat lasts for all tests
+                3600L));
     Path home = net.home();
     client = net.client(home);
     client.awaitValidators();

@@ -30,7 +30,7 @@ class StoreResumeTest {
   private static final int PARTNERS = 8;
   private static final int NEEDED = 4;
   private static final int SIZE = 12_345_678;
-  private static final long WAIT_SECONDS = 60;
+  private static final long WAIT_SECONDS = 180;
 
   private StorageNet net;
   private ClientCommands commands;
