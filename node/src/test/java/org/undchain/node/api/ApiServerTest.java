@@ -26,13 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ApiServerTest {
   private static final String GOOD = "GET /v1/status HTTP/1.1\r\nHost: node\r\n\r\n";
 
+  /** Longer than any client of these tests stands still: who is not slow must never seem so. */
+  private static final ApiServer.Patience LONG = new ApiServer.Patience(20_000, 20_000);
+
   @TempDir static Path folder;
 
   private static ApiServer server;
 
   @BeforeAll
   static void open() throws ApiException {
-    server = ApiServer.start(socket(), routes(), new ApiServer.Patience(400, 2_000));
+    server = ApiServer.start(socket(), routes(), LONG);
   }
 
   @AfterAll
@@ -76,7 +79,7 @@ final class ApiServerTest {
   void aSocketThatNobodyAnswersOnIsReplaced(@TempDir Path other) throws Exception {
     Path left = other.resolve("api.sock");
     Files.writeString(left, "");
-    try (ApiServer fresh = ApiServer.start(left, routes(), new ApiServer.Patience(400, 2_000))) {
+    try (ApiServer fresh = ApiServer.start(left, routes(), LONG)) {
       assertThat(fresh).isNotNull();
       assertThat(Asking.get(left, "/v1/status").status()).isEqualTo(200);
     }
@@ -221,8 +224,12 @@ final class ApiServerTest {
   }
 
   @Test
-  void whoIsSlowIsToldAndLetGo() throws IOException {
-    try (SocketChannel slow = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+  void whoIsSlowIsToldAndLetGo(@TempDir Path other) throws Exception {
+    Path hasty = other.resolve("api.sock");
+    ApiServer.Patience little = new ApiServer.Patience(400, 20_000);
+    try (ApiServer fresh = ApiServer.start(hasty, routes(), little);
+        SocketChannel slow = SocketChannel.open(UnixDomainSocketAddress.of(hasty))) {
+      assertThat(fresh).isNotNull();
       slow.write(ByteBuffer.wrap("GET /v1/st".getBytes(StandardCharsets.US_ASCII)));
       Asking.Answer answer = Asking.parse(Asking.readAll(slow));
       assertThat(answer.status()).isEqualTo(408);
@@ -272,7 +279,7 @@ final class ApiServerTest {
         channel.close();
       }
     }
-    long deadline = System.nanoTime() + 5_000_000_000L;
+    long deadline = System.nanoTime() + 60_000_000_000L;
     while (status(GOOD) != 200) {
       assertThat(System.nanoTime()).as("places are free again").isLessThan(deadline);
     }
@@ -283,7 +290,7 @@ final class ApiServerTest {
 
   @Test
   void whateverComesTheDoorAnswersAndStaysOpen() {
-    long first = Long.getLong("seed", System.nanoTime());
+    long first = Long.getLong("seed", 1L);
     int runs = Long.getLong("seed") == null ? 1_500 : 1;
     for (long seed = first; seed < first + runs; seed++) {
       byte[] request = noise(new Random(seed));
