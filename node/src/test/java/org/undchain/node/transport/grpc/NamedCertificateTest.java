@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -61,39 +62,33 @@ final class NamedCertificateTest {
   private final Signer ann = signer("ann");
   private final Chain chain = chain();
   private final TransportIdentity certificate = TransportIdentity.create();
-  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  private final GrpcTransport there = transport(partner, certificate, 0, peer -> {});
-  private final GrpcTransport here =
-      transport(ann, TransportIdentity.create(), -1, peer -> heard.add("up"));
+  private final GrpcTransport there = transport(partner, certificate, 0, word -> {});
 
   @BeforeEach
   void listen() throws Exception {
     there.start();
-    here.start();
   }
 
   @AfterEach
   void close() {
-    here.close();
     there.close();
     machinery.close();
   }
 
   @Test
   void theCertificateThatTheRouteNamesIsTalkedTo() throws Exception {
-    dial(certificate.certificateHash());
-    assertThat(heard.take()).isEqualTo("up");
+    assertThat(dialled(there, certificate.certificateHash()).word()).isEqualTo("up");
   }
 
   @Test
   @Tag("case-73")
   void anotherCertificateIsRefusedThoughTheRightNodeHasIt() throws Exception {
     Hash other = TransportIdentity.create().certificateHash();
-    dial(other);
-    assertThat(heard.take())
+    Dialled refused = dialled(there, other);
+    assertThat(refused.word())
         .startsWith(RejectCode.REJECT_CODE_HANDSHAKE.name())
         .contains(other.hex());
-    assertThat(here.isConnected(partner.id())).isFalse();
+    assertThat(refused.isConnected()).isFalse();
   }
 
   /** TLS 1.3 or nothing: who offers less, or speaks plainly, is not talked to. */
@@ -126,11 +121,11 @@ final class NamedCertificateTest {
   void aCertificateWithoutItsKeyIsRefused() throws Exception {
     TransportIdentity stolen =
         new TransportIdentity(certificate.certificate(), TransportIdentity.create().key());
-    try (GrpcTransport thief = transport(partner, stolen, 0, peer -> {})) {
+    try (GrpcTransport thief = transport(partner, stolen, 0, word -> {})) {
       thief.start();
-      dial(thief.port(), certificate.certificateHash());
-      assertThat(heard.take()).contains("no answer").contains("SslHandler");
-      assertThat(here.isConnected(partner.id())).isFalse();
+      Dialled refused = dialled(thief, certificate.certificateHash());
+      assertThat(refused.word()).contains("no answer").contains("SslHandler");
+      assertThat(refused.isConnected()).isFalse();
     }
   }
 
@@ -140,12 +135,11 @@ final class NamedCertificateTest {
   void expiredAndFutureCertificatesAreGoodIfTheRouteNamesThemAndBadIfNot() throws Exception {
     for (int year : List.of(2001, 2101)) {
       TransportIdentity odd = dated(year);
-      try (GrpcTransport node = transport(partner, odd, 0, peer -> {})) {
+      try (GrpcTransport node = transport(partner, odd, 0, word -> {})) {
         node.start();
-        dial(node.port(), certificate.certificateHash());
-        assertThat(heard.take()).startsWith(RejectCode.REJECT_CODE_HANDSHAKE.name());
-        dial(node.port(), odd.certificateHash());
-        assertThat(heard.take()).isEqualTo("up");
+        assertThat(dialled(node, certificate.certificateHash()).word())
+            .startsWith(RejectCode.REJECT_CODE_HANDSHAKE.name());
+        assertThat(dialled(node, odd.certificateHash()).word()).isEqualTo("up");
       }
     }
   }
@@ -170,24 +164,28 @@ final class NamedCertificateTest {
     return new TransportIdentity(made, pair.getPrivate());
   }
 
-  private void dial(Hash named) {
-    dial(there.port(), named);
-  }
+  /** What a dialler hears first, and whether it is connected then. */
+  private record Dialled(String word, boolean isConnected) {}
 
-  private void dial(int port, Hash named) {
-    here.dial(
-        partner.id(),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-        Optional.of(named),
-        Duration.ZERO);
-  }
-
-  private interface Up {
-    void up(KnownPeer peer);
+  /**
+   * Dials with a transport of its own: a dialler goes on trying, and what it hears of its next
+   * attempt must not be taken for the first word of another one.
+   */
+  private Dialled dialled(GrpcTransport node, Hash named) throws Exception {
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    try (GrpcTransport here = transport(ann, TransportIdentity.create(), -1, heard::add)) {
+      here.start();
+      here.dial(
+          partner.id(),
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port()),
+          Optional.of(named),
+          Duration.ZERO);
+      return new Dialled(heard.take(), here.isConnected(partner.id()));
+    }
   }
 
   private GrpcTransport transport(
-      Signer identity, TransportIdentity transportCertificate, int port, Up up) {
+      Signer identity, TransportIdentity transportCertificate, int port, Consumer<String> heard) {
     Greeting greeting =
         new Greeting(
             chain.context(),
@@ -212,20 +210,20 @@ final class NamedCertificateTest {
                 ? Optional.empty()
                 : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
             List.of(),
-            new Ears(up),
+            new Ears(heard),
             NodeMeter.NONE));
   }
 
   private final class Ears implements PeerListener {
-    private final Up up;
+    private final Consumer<String> heard;
 
-    Ears(Up up) {
-      this.up = up;
+    Ears(Consumer<String> heard) {
+      this.heard = heard;
     }
 
     @Override
     public void up(KnownPeer peer) {
-      up.up(peer);
+      heard.accept("up");
     }
 
     @Override
@@ -243,7 +241,7 @@ final class NamedCertificateTest {
 
     @Override
     public void failed(NodeId expected, RejectCode why, String detail) {
-      heard.add(why + " " + detail);
+      heard.accept(why + " " + detail);
     }
   }
 
