@@ -44,13 +44,14 @@ import org.undchain.node.transport.TransportIdentity;
  * messages.
  */
 public final class RawClient implements AutoCloseable {
-  private static final long WAIT_SECONDS = 10;
+  private static final long WAIT_SECONDS = 60;
 
   private final Chain chain;
   private final ManagedChannel channel;
   private final ClientCall<byte[], byte[]> call;
   private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
   private final CompletableFuture<SSLSession> session = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
   private final CompletableFuture<Status> end = new CompletableFuture<>();
   private final ArrayDeque<Envelope> unread = new ArrayDeque<>();
 
@@ -78,6 +79,7 @@ public final class RawClient implements AutoCloseable {
           @Override
           public void onHeaders(Metadata headers) {
             onReady();
+            answer.complete(true);
           }
 
           @Override
@@ -88,6 +90,7 @@ public final class RawClient implements AutoCloseable {
           @Override
           public void onClose(Status status, Metadata trailers) {
             end.complete(status);
+            answer.complete(false);
             session.completeExceptionally(status.asException());
           }
         },
@@ -167,6 +170,11 @@ public final class RawClient implements AutoCloseable {
 
   public Reject nextRefusal() throws Exception {
     return next(WireMessage::hasReject).getReject();
+  }
+
+  /** Whether the node took the stream, or ended it at once. */
+  boolean isLetIn() throws Exception {
+    return answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** How the stream ended. */
