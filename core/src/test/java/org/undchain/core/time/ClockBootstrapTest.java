@@ -35,7 +35,7 @@ class ClockBootstrapTest {
   private static final int COUNT = Members.COUNT;
   private static final long WAY_MILLIS_MAX = 20;
 
-  /** Others in every run; each takes a second of signatures. */
+  /** Each takes a second of signatures. */
   private static final int SEEDS = 5;
 
   private final Chain chain = new LedgerFixture().chain;

@@ -38,7 +38,7 @@ final class ErasureCodeTest {
 
   @Test
   void tenOfSixteenRestoreForAHundredRandomChoices() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("seed", 1L);
     Random random = new Random(seed);
     ErasureCode code = new ErasureCode(10, 16);
     byte[] data = random(seed, 10 * PIECE);

@@ -166,7 +166,7 @@ final class ShardStoreTest {
 
   @Test
   void theStoreAgreesWithAMapOverRandomDeedsAndRestarts() throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("seed", 1L);
     Random random = new Random(seed);
     var kept = new TreeMap<Hash, Long>();
     var bytes = new TreeMap<Hash, byte[]>();
