@@ -1,6 +1,7 @@
 package org.undchain.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,7 +52,10 @@ final class PeersCommand {
       signatures = SignatureSpeed.measure(machinery);
     }
     List<PeerRow> rows =
-        PeersBench.run(new PeersBench.Setting(peers, warmUp, seconds, loops), System.err);
+        PeersBench.run(
+            new PeersBench.Setting(peers, warmUp, seconds, loops),
+            Path.of(System.getProperty("java.io.tmpdir")),
+            System.err);
     print(rows, signatures, isJson);
     if (options.has("--with-agree")) {
       AgreeBench.Setting agree =

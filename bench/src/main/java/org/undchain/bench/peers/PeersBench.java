@@ -20,6 +20,7 @@ public final class PeersBench {
   private static final int SERVERS = 3;
 
   private final Setting setting;
+  private final Path place;
   private final PrintStream messages;
 
   /**
@@ -37,17 +38,22 @@ public final class PeersBench {
     }
   }
 
-  private PeersBench(Setting setting, PrintStream messages) {
+  private PeersBench(Setting setting, Path place, PrintStream messages) {
     this.setting = setting;
+    this.place = place;
     this.messages = messages;
   }
 
-  /** Runs all; the data folders are removed at the end. */
-  public static List<PeerRow> run(Setting setting, PrintStream messages)
+  /**
+   * Runs all; the data folders are removed at the end.
+   *
+   * @param place the folder in which they are made
+   */
+  public static List<PeerRow> run(Setting setting, Path place, PrintStream messages)
       throws ConfigException, IOException, InterruptedException {
     List<PeerRow> rows = new ArrayList<>();
     for (Peer peer : setting.peers()) {
-      rows.addAll(new PeersBench(setting, messages).measure(peer));
+      rows.addAll(new PeersBench(setting, place, messages).measure(peer));
     }
     return rows;
   }
@@ -56,7 +62,7 @@ public final class PeersBench {
       throws ConfigException, IOException, InterruptedException {
     List<Integer> loops = setting.unanswered().isEmpty() ? peer.unanswered() : setting.unanswered();
     int most = loops.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    Path data = Files.createTempDirectory("undchain-peers-");
+    Path data = Files.createTempDirectory(place, "undchain-peers-");
     try (LogFile log = LogFile.ofProcess(data.resolve("log.txt"), NodeFile.LogLevel.WARN);
         Ensemble ensemble = peer.start(SERVERS, most, Files.createDirectory(data.resolve("net")))) {
       messages.printf("%s: warming up for %d s%n", peer.label(), setting.warmUp());
