@@ -26,6 +26,7 @@ final class Tour {
   private static final int STAMPS_MIN = 3;
   private static final long POLL_MILLIS = 250;
   private static final long TELL_MILLIS = 10_000;
+  private static final long BEHIND_MILLIS_MAX = 60_000;
 
   /** A payout that does not come within so many periods does not come. */
   private static final int PERIODS_MAX = 3;
@@ -89,7 +90,8 @@ final class Tour {
             + String.join(", ", words));
   }
 
-  private Result block() throws Failure, IOException {
+  private Result block() throws Failure, IOException, InterruptedException {
+    awaitBlock(stored.integer("completeHeight").orElse(0L));
     String height = text(stored, "height");
     Json.Obj block = api.get("/v1/blocks/" + height);
     boolean isIn =
@@ -105,6 +107,15 @@ final class Tour {
             + block.integer("round").orElse(-1L));
   }
 
+  /** The node that is asked may be a block behind those that told the client. */
+  private void awaitBlock(long height) throws Failure, IOException, InterruptedException {
+    long deadline = System.nanoTime() + BEHIND_MILLIS_MAX * 1_000_000;
+    while (api.get("/v1/status").integer("height").orElse(0L) < height
+        && System.nanoTime() < deadline) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
   private Result partners() {
     List<String> words = new ArrayList<>();
     boolean haveScores = true;
@@ -118,14 +129,22 @@ final class Tour {
         words.size() + " offers became contracts: " + String.join(", ", words));
   }
 
-  /** What the chain says of the session: a receipt of both sides for each partner. */
+  /** What the chain says of the session: a receipt of both sides for each partner that holds. */
   private Result receipts() throws Failure, IOException {
-    List<Json.Obj> ours = receiptsOfJob();
+    Set<String> holders = holders();
+    List<Json.Obj> ours = new ArrayList<>(receiptsOfJob());
+    ours.removeIf(receipt -> !holders.contains(text(receipt, "partner")));
     long dual = ours.stream().filter(r -> text(r, "signed").equals("dual")).count();
     long total = ours.stream().mapToLong(r -> r.integer("amountGrains").orElse(0L)).sum();
     return Result.check(
-        !ours.isEmpty() && dual == ours.size() && ours.size() == stored.objects("partners").size(),
+        !ours.isEmpty() && dual == ours.size() && ours.size() == holders.size(),
         dual + " receipts with both signatures, " + und(total) + " together");
+  }
+
+  private Set<String> holders() {
+    Set<String> holders = new LinkedHashSet<>();
+    stored.objects("partners").forEach(partner -> holders.add(text(partner, "id")));
+    return holders;
   }
 
   private List<Json.Obj> receiptsOfJob() throws Failure, IOException {
@@ -137,8 +156,7 @@ final class Tour {
 
   /** The seats of the partners that hold a shard are closed; one that was replaced is named. */
   private Result complete() throws Failure, IOException {
-    Set<String> holders = new LinkedHashSet<>();
-    stored.objects("partners").forEach(partner -> holders.add(text(partner, "id")));
+    Set<String> holders = holders();
     List<String> closed = new ArrayList<>();
     List<String> replaced = new ArrayList<>();
     for (Json.Obj seat : api.get("/v1/jobs/" + text(stored, "jobId")).objects("seats")) {
@@ -209,7 +227,9 @@ final class Tour {
       }
     }
     boolean areAllPaid =
-        receipts.stream().allMatch(receipt -> paid.contains(text(receipt, "partner")));
+        receipts.stream()
+            .filter(receipt -> receipt.integer("amountGrains").orElse(0L) > 0)
+            .allMatch(receipt -> paid.contains(text(receipt, "partner")));
     boolean isBalanced =
         payout.integer("inGrains").isPresent()
             && payout.integer("inGrains").equals(payout.integer("outGrains"));
