@@ -184,6 +184,7 @@ final class Loop {
       effects.add(effect);
       if (effect instanceof Effect.Deliver(ClockNotice.Stepped(long millis))) {
         clock.step(millis);
+        sheddingUntil = new BlockTime(0); // it was said in the time before
         now = clock.now();
       }
     }

@@ -113,6 +113,18 @@ final class LoopTest {
     assertThat(inbox.crowdWaitNanos()).isZero();
   }
 
+  /** What the machine has no room for is refused until the time that it says. */
+  @Test
+  @Tag("case-56")
+  void whileTheMachineShedsTheDoorIsBusy() {
+    Loop loop = loop((now, event) -> List.of(), (records, now) -> {});
+    assertThat(loop.busyMillis()).isZero();
+    loop.shed(START.plusMillis(3_600_000));
+    assertThat(loop.busyMillis()).isBetween(3_000_000L, 3_600_000L);
+    loop.shed(START.plusMillis(-1));
+    assertThat(loop.busyMillis()).isZero();
+  }
+
   @Test
   @Tag("R3.1")
   void whatHappensBehindAStepOfTheClockHappensInTheTimeBehindIt() throws Exception {
