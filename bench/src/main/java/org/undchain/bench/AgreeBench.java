@@ -20,6 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.undchain.bench.profile.Profile;
+import org.undchain.bench.profile.Work;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.message.RejectCode;
@@ -53,6 +55,7 @@ final class AgreeBench {
    * @param seconds of each row
    * @param unanswered a closed loop for each
    * @param openLoop entries a second; twice the highest closed loop if empty, no open loop if 0
+   * @param profile file for a recording of the measured time, if one is asked for
    */
   record Setting(
       int validators,
@@ -62,7 +65,8 @@ final class AgreeBench {
       int warmUp,
       int seconds,
       List<Integer> unanswered,
-      Optional<Long> openLoop) {
+      Optional<Long> openLoop,
+      Optional<Path> profile) {
     Setting {
       unanswered = List.copyOf(unanswered);
     }
@@ -89,35 +93,53 @@ final class AgreeBench {
   }
 
   private List<AgreeRow> measure(BenchNetwork network)
-      throws ConfigException, InterruptedException {
+      throws ConfigException, IOException, InterruptedException {
     try {
       connect(network);
       fund(network);
       SignatureSpeed signatures = SignatureSpeed.measure(network.clients());
       Gauge gauge = new Gauge(network, tally, watch, setting, signatures);
-      List<AgreeRow> rows = new ArrayList<>();
       messages.printf("warming up for %d s%n", setting.warmUp());
       closedLoop(1000, setting.warmUp());
-      double best = 0;
-      for (int unanswered : setting.unanswered()) {
-        messages.printf("closed loop, %d unanswered, %d s%n", unanswered, setting.seconds());
-        gauge.begin();
-        closedLoop(unanswered, setting.seconds());
-        AgreeRow row = gauge.end("closed " + unanswered);
-        best = Math.max(best, row.committedPerSecond());
-        rows.add(row);
-      }
-      double rate = setting.openLoop().map(Long::doubleValue).orElse(2 * best);
-      if (rate > 0) {
-        messages.printf("open loop, %.0f/s, %d s%n", rate, setting.seconds());
-        gauge.begin();
-        openLoop(rate);
-        rows.add(gauge.end(String.format(java.util.Locale.ROOT, "open %.0f/s", rate)));
-      }
-      return rows;
+      return setting.profile().isEmpty()
+          ? rows(gauge)
+          : recorded(gauge, setting.profile().orElseThrow());
     } finally {
       clients.forEach(LoadClient::close);
     }
+  }
+
+  private List<AgreeRow> recorded(Gauge gauge, Path file) throws IOException, InterruptedException {
+    try (Profile profile = Profile.start(file)) {
+      List<AgreeRow> rows = rows(gauge);
+      profile.stop(
+          new Work(
+              rows.stream().mapToLong(row -> row.entries().commit().getTotalCount()).sum(),
+              setting.validators(),
+              rows.stream().mapToLong(AgreeRow::groups).sum()));
+      return rows;
+    }
+  }
+
+  private List<AgreeRow> rows(Gauge gauge) throws InterruptedException {
+    List<AgreeRow> rows = new ArrayList<>();
+    double best = 0;
+    for (int unanswered : setting.unanswered()) {
+      messages.printf("closed loop, %d unanswered, %d s%n", unanswered, setting.seconds());
+      gauge.begin();
+      closedLoop(unanswered, setting.seconds());
+      AgreeRow row = gauge.end("closed " + unanswered);
+      best = Math.max(best, row.committedPerSecond());
+      rows.add(row);
+    }
+    double rate = setting.openLoop().map(Long::doubleValue).orElse(2 * best);
+    if (rate > 0) {
+      messages.printf("open loop, %.0f/s, %d s%n", rate, setting.seconds());
+      gauge.begin();
+      openLoop(rate);
+      rows.add(gauge.end(String.format(java.util.Locale.ROOT, "open %.0f/s", rate)));
+    }
+    return rows;
   }
 
   private void connect(BenchNetwork network) throws ConfigException, InterruptedException {

@@ -1,12 +1,15 @@
 package org.undchain.bench;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.undchain.bench.micro.GateCommand;
 import org.undchain.bench.micro.MicroCommand;
 import org.undchain.bench.micro.MicroException;
+import org.undchain.bench.profile.ProfilePage;
 import org.undchain.node.config.ConfigException;
 import org.undchain.sim.Options;
 
@@ -15,12 +18,14 @@ import org.undchain.sim.Options;
  * command, 4: a node or a benchmark failed.
  */
 public final class Main {
+  private static final String PROFILE = "undchain-agree.jfr";
   private static final List<String> USAGE =
       List.of(
           "  undchain bench agree [--n 4..10] [--batch 1..64] [--clients K] [--warm-up SECONDS]",
-          "      [--seconds S] [--unanswered N] [--open-loop RATE] [--json]",
+          "      [--seconds S] [--unanswered N] [--open-loop RATE] [--profile [FILE]] [--json]",
           "      entries a second that validators agree on, and how soon: real nodes, TLS on loopback,",
-          "      RocksDB with every group forced to the disk, every signature checked by everybody");
+          "      RocksDB with every group forced to the disk, every signature checked by everybody;",
+          "      --profile: a JFR recording of the measured time (" + PROFILE + ") and a page of it");
   private static final int PAYERS = 1024;
   private static final List<String> OPTIONS =
       List.of(
@@ -31,6 +36,7 @@ public final class Main {
           "--seconds",
           "--unanswered",
           "--open-loop",
+          "--profile",
           "--json");
 
   private Main() {}
@@ -94,13 +100,22 @@ public final class Main {
             loops,
             options.text("--open-loop").isEmpty()
                 ? Optional.empty()
-                : Optional.of(options.number("--open-loop", 0, 0, 1_000_000)));
+                : Optional.of(options.number("--open-loop", 0, 0, 1_000_000)),
+            options.has("--profile")
+                ? Optional.of(Path.of(options.text("--profile").orElse(PROFILE)))
+                : Optional.empty());
     boolean isJson = options.has("--json");
     List<AgreeRow> rows = AgreeBench.run(setting, System.err);
     if (!isJson) {
       System.out.println(AgreeRow.head());
     }
     rows.forEach(row -> System.out.println(isJson ? row.json() : row.line()));
+    if (setting.profile().isPresent()) {
+      Path file = setting.profile().orElseThrow();
+      PrintStream page = isJson ? System.err : System.out;
+      ProfilePage.read(file).forEach(page::println);
+      page.println("recording: " + file.toAbsolutePath());
+    }
     return 0;
   }
 }

@@ -67,7 +67,8 @@ final class PeersCommand {
               warmUp,
               seconds,
               loops.isEmpty() ? AGREE_UNANSWERED : loops,
-              Optional.of(0L));
+              Optional.of(0L),
+              Optional.empty());
       compare(rows, AgreeBench.run(agree, System.err), isJson);
     }
     return 0;

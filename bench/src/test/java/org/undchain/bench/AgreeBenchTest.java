@@ -2,9 +2,12 @@ package org.undchain.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.undchain.bench.profile.ProfilePage;
 
 /**
  * A small run of the benchmark. Before the first row it pays first sums, and does not end without f
@@ -12,11 +15,18 @@ import org.junit.jupiter.api.Test;
  */
 class AgreeBenchTest {
   @Test
-  void entriesOfRealClientsComeIntoBlocksOfRealValidators() throws Exception {
+  void entriesOfRealClientsComeIntoBlocksOfRealValidators(@TempDir Path folder) throws Exception {
+    Path recording = folder.resolve("agree.jfr");
     AgreeBench.Setting small =
-        new AgreeBench.Setting(4, 4, 32, 1, 1, 3, List.of(8), Optional.of(20L));
+        new AgreeBench.Setting(
+            4, 4, 32, 1, 1, 3, List.of(8), Optional.of(20L), Optional.of(recording));
     List<AgreeRow> rows = AgreeBench.run(small, System.err);
     assertThat(rows).hasSize(2);
+    assertThat(ProfilePage.read(recording))
+        .anyMatch(line -> line.matches(".*%.*us a job  loops \\(machines\\)"))
+        .anyMatch(line -> line.matches(".*%  node\\.runtime\\.Loop\\.run.*"))
+        .anyMatch(line -> line.matches(".*B/job  core\\..*"))
+        .anyMatch(line -> line.matches("collections: \\d+, .*"));
     for (AgreeRow row : rows) {
       assertThat(row.entries().offered()).as(row.load()).isPositive();
       assertThat(row.entries().broken()).as(row.load()).isZero();
