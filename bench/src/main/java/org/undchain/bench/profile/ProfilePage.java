@@ -14,6 +14,10 @@ import jdk.jfr.consumer.RecordingFile;
 /** The page that is read from a recording. */
 public final class ProfilePage {
   private static final int TOP = 15;
+
+  /** More, since the first of them are the turns of the loop, within which all happens. */
+  private static final int TOP_UNDER = 25;
+
   private static final String NONE_OF_OURS = "(no frame of ours)";
 
   private final Map<CpuGroup, Long> cpuMillis = new EnumMap<>(CpuGroup.class);
@@ -115,9 +119,12 @@ public final class ProfilePage {
   }
 
   private void allocation(RecordedEvent event) {
+    Frames frames = Frames.of(event);
+    String type = event.getClass("objectClass").getName();
     allocations.add(
-        Frames.of(event).innermostOwn().orElse(NONE_OF_OURS),
-        event.getClass("objectClass").getName(),
+        frames.innermostOwn().orElse(NONE_OF_OURS),
+        type.substring(type.lastIndexOf('.') + 1)
+            + frames.caller().map(caller -> " for " + caller).orElse(""),
         event.getLong("weight"));
   }
 
@@ -142,9 +149,9 @@ public final class ProfilePage {
             "%d samples, %d without a stack, %d lost; by thread: %s",
             samples, failed, lost, shares(threads, 8)));
     long counted = Math.max(1, samples - failed);
-    table(lines, "self, with what it calls in libraries (mostly)", self, counted);
-    table(lines, "innermost of all (mostly for)", leaves, counted);
-    table(lines, "under, with all that it calls", under, counted);
+    table(lines, "self, with what it calls in libraries (mostly)", self, counted, TOP);
+    table(lines, "innermost of all (mostly for)", leaves, counted, TOP);
+    table(lines, "under, with all that it calls", under, counted, TOP_UNDER);
     lines.add("");
     lines.add(
         text(
@@ -205,10 +212,10 @@ public final class ProfilePage {
     return String.join(", ", shares);
   }
 
-  private static void table(List<String> lines, String title, Ranking ranking, long samples) {
+  private static void table(List<String> lines, String title, Ranking ranking, long samples, int count) {
     lines.add("");
     lines.add(title);
-    for (Ranking.Row row : ranking.top(TOP)) {
+    for (Ranking.Row row : ranking.top(count)) {
       lines.add(
           text(
               "  %5.1f %%  %s%s",
