@@ -8,12 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +24,7 @@ import org.undchain.bench.profile.Work;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
@@ -33,28 +33,31 @@ import org.undchain.node.devnet.DevnetPlan;
 /**
  * How many entries a second validators agree on, and how soon. A closed loop keeps so many entries
  * unanswered (a promise of three stamps is the answer); the open loop hands in twice the highest
- * rate of the closed ones.
+ * rate of the closed ones; in the end validators may be killed under load.
  */
 final class AgreeBench {
   private static final long CONNECT_SECONDS = 60;
   private static final long FIRST_BLOCKS = 4;
   private static final long FUND_SECONDS = 120;
+  private static final int WARM_UP_UNANSWERED = 1000;
+
+  /** What a load beyond the peak left behind is not to be counted with what follows. */
+  private static final int LEAD_SECONDS = 3;
+
+  /** Behind a death: one slot and so many delays until the next block (target 9). */
+  private static final int DELAYS_ALLOWED = 4;
 
   private final Setting setting;
   private final PrintStream messages;
   private final Tally tally = new Tally();
   private final CommitWatch watch;
-  private final List<LoadClient> clients = new ArrayList<>();
+  private final Load load;
 
   /**
    * @param validators 4 to 10
    * @param batch entries that share a signature (R0.8); 1 for one each
    * @param payers accounts whose entries are handed in
    * @param clients connections that hand in
-   * @param warmUp seconds before anything is measured
-   * @param seconds of each row
-   * @param unanswered a closed loop for each
-   * @param openLoop entries a second; twice the highest closed loop if empty, no open loop if 0
    * @param profile file for a recording of the measured time, if one is asked for
    */
   record Setting(
@@ -62,13 +65,33 @@ final class AgreeBench {
       int batch,
       int payers,
       int clients,
-      int warmUp,
-      int seconds,
-      List<Integer> unanswered,
-      Optional<Long> openLoop,
-      Optional<Path> profile) {
-    Setting {
+      Phases phases,
+      Optional<Path> profile) {}
+
+  /**
+   * What is done, one after the other.
+   *
+   * @param warmUp seconds before anything is measured
+   * @param seconds of each row
+   * @param unanswered a closed loop for each
+   * @param kill so many validators in the middle of a closed loop, last of all
+   */
+  record Phases(
+      int warmUp, int seconds, List<Integer> unanswered, Optional<OpenLoop> openLoop, int kill) {
+    Phases {
       unanswered = List.copyOf(unanswered);
+    }
+  }
+
+  /**
+   * Entries handed in whether or not they are answered.
+   *
+   * @param perSecond so many a second, or
+   * @param timesBest so many times what the best closed loop committed
+   */
+  record OpenLoop(Optional<Long> perSecond, double timesBest, int seconds) {
+    double rate(double best) {
+      return perSecond.map(Long::doubleValue).orElse(timesBest * best);
     }
   }
 
@@ -76,10 +99,11 @@ final class AgreeBench {
     this.setting = setting;
     this.messages = messages;
     this.watch = new CommitWatch(setting.validators());
+    this.load = new Load(setting.batch());
   }
 
   /** Runs everything; the data folder is removed at the end. */
-  static List<AgreeRow> run(Setting setting, PrintStream messages)
+  static AgreeResult run(Setting setting, PrintStream messages)
       throws ConfigException, IOException, InterruptedException {
     Path data = Files.createTempDirectory("undchain-bench-");
     AgreeBench bench = new AgreeBench(setting, messages);
@@ -92,64 +116,109 @@ final class AgreeBench {
     }
   }
 
-  private List<AgreeRow> measure(BenchNetwork network)
+  private AgreeResult measure(BenchNetwork network)
       throws ConfigException, IOException, InterruptedException {
     try {
       connect(network);
       fund(network);
       SignatureSpeed signatures = SignatureSpeed.measure(network.clients());
       Gauge gauge = new Gauge(network, tally, watch, setting, signatures);
-      messages.printf("warming up for %d s%n", setting.warmUp());
-      closedLoop(1000, setting.warmUp());
+      messages.printf("warming up for %d s%n", setting.phases().warmUp());
+      load.closed(WARM_UP_UNANSWERED, setting.phases().warmUp());
       return setting.profile().isEmpty()
-          ? rows(gauge)
-          : recorded(gauge, setting.profile().orElseThrow());
+          ? phases(network, gauge)
+          : recorded(network, gauge, setting.profile().orElseThrow());
     } finally {
-      clients.forEach(LoadClient::close);
+      load.close();
     }
   }
 
-  private List<AgreeRow> recorded(Gauge gauge, Path file) throws IOException, InterruptedException {
+  private AgreeResult recorded(BenchNetwork network, Gauge gauge, Path file)
+      throws IOException, InterruptedException {
     try (Profile profile = Profile.start(file)) {
-      List<AgreeRow> rows = rows(gauge);
+      AgreeResult result = phases(network, gauge);
       profile.stop(
           new Work(
-              rows.stream().mapToLong(row -> row.entries().commit().getTotalCount()).sum(),
+              result.rows().stream().mapToLong(AgreeRow::committed).sum(),
               setting.validators(),
-              rows.stream().mapToLong(AgreeRow::groups).sum()));
-      return rows;
+              result.rows().stream().mapToLong(AgreeRow::groups).sum()));
+      return result;
     }
   }
 
-  private List<AgreeRow> rows(Gauge gauge) throws InterruptedException {
+  private AgreeResult phases(BenchNetwork network, Gauge gauge) throws InterruptedException {
     List<AgreeRow> rows = new ArrayList<>();
     double best = 0;
-    for (int unanswered : setting.unanswered()) {
-      messages.printf("closed loop, %d unanswered, %d s%n", unanswered, setting.seconds());
+    for (int unanswered : setting.phases().unanswered()) {
+      int seconds = setting.phases().seconds();
+      messages.printf("closed loop, %d unanswered, %d s%n", unanswered, seconds);
       gauge.begin();
-      closedLoop(unanswered, setting.seconds());
+      load.closed(unanswered, seconds);
       AgreeRow row = gauge.end("closed " + unanswered);
       best = Math.max(best, row.committedPerSecond());
       rows.add(row);
     }
-    double rate = setting.openLoop().map(Long::doubleValue).orElse(2 * best);
-    if (rate > 0) {
-      messages.printf("open loop, %.0f/s, %d s%n", rate, setting.seconds());
-      gauge.begin();
-      openLoop(rate);
-      rows.add(gauge.end(String.format(java.util.Locale.ROOT, "open %.0f/s", rate)));
+    Optional<Overload> overload = Optional.empty();
+    if (setting.phases().openLoop().isPresent()) {
+      overload = Optional.of(overload(setting.phases().openLoop().orElseThrow(), gauge, best));
+      rows.add(overload.orElseThrow().row());
     }
-    return rows;
+    Optional<Killing> killing = Optional.empty();
+    if (setting.phases().kill() > 0) {
+      killing = Optional.of(kill(network, gauge));
+      rows.add(killing.orElseThrow().before());
+      rows.add(killing.orElseThrow().after());
+    }
+    return new AgreeResult(rows, overload, killing);
+  }
+
+  private Overload overload(OpenLoop loop, Gauge gauge, double best) throws InterruptedException {
+    double rate = loop.rate(best);
+    messages.printf("open loop, %.0f/s, %d s%n", rate, loop.seconds());
+    gauge.begin();
+    load.open(rate, loop.seconds());
+    AgreeRow row = gauge.end(String.format(Locale.ROOT, "open %.0f/s", rate));
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LoadMachine.LOST_MILLIS);
+    while (tally.owed() > 0 && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    return new Overload(row, best, tally.read());
+  }
+
+  /** The load goes on while validators die. */
+  private Killing kill(BenchNetwork network, Gauge gauge) throws InterruptedException {
+    int seconds = setting.phases().seconds();
+    int unanswered = setting.phases().unanswered().getLast();
+    int dead = setting.phases().kill();
+    messages.printf("closed loop, %d unanswered, %d s, then %d dead%n", unanswered, seconds, dead);
+    try (ExecutorService driver = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> driving =
+          driver.submit(() -> {
+            load.closed(unanswered, LEAD_SECONDS + 2 * seconds);
+            return true;
+          });
+      TimeUnit.SECONDS.sleep(LEAD_SECONDS);
+      gauge.begin();
+      TimeUnit.SECONDS.sleep(seconds);
+      AgreeRow before = gauge.end("before");
+      gauge.begin();
+      network.kill(dead);
+      Load.await(driving);
+      AgreeRow after = gauge.end(dead + " dead");
+      RunRules rules = network.chain().rules();
+      return new Killing(
+          dead, before, after, rules.slotMillis() + DELAYS_ALLOWED * rules.stageMillis());
+    }
   }
 
   private void connect(BenchNetwork network) throws ConfigException, InterruptedException {
     for (int i = 0; i < setting.clients(); i++) {
-      clients.add(new LoadClient(network, signer(network, "client " + i), tally, setting.batch()));
+      load.add(new LoadClient(network, signer(network, "client " + i), tally, setting.batch()));
     }
-    watch.begin(network, clients);
+    watch.begin(network, load.clients());
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
     long blocks = 0;
-    while (blocks < FIRST_BLOCKS || !clients.stream().allMatch(LoadClient::isConnected)) {
+    while (blocks < FIRST_BLOCKS || !load.clients().stream().allMatch(LoadClient::isConnected)) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
             "the validators did not let the clients in, or make no blocks: " + blocks);
@@ -180,12 +249,11 @@ final class AgreeBench {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FUND_SECONDS);
     Set<RejectCode> refused = EnumSet.noneOf(RejectCode.class);
     AtomicLong waiting = new AtomicLong();
-    clients
-        .getFirst()
-        .onRefused(payment -> {
-          poor.add(payment.payee());
-          waiting.decrementAndGet();
-        });
+    LoadClient first = load.clients().getFirst();
+    first.onRefused(payment -> {
+      poor.add(payment.payee());
+      waiting.decrementAndGet();
+    });
     long committed = 0;
     while (committed < setting.payers()) {
       if (System.nanoTime() > end) {
@@ -195,10 +263,8 @@ final class AgreeBench {
       if (waiting.get() == 0) { // the next 16 of each
         for (Payer founder : founders) {
           for (int i = 0; i < LoadClient.PENDING_MAX && !poor.isEmpty(); i++) {
-            clients
-                .getFirst()
-                .handIn(
-                    founder, founder.payTo(poor.remove(), network.slot(), each), System.nanoTime());
+            first.handIn(
+                founder, founder.payTo(poor.remove(), network.slot(), each), System.nanoTime());
             waiting.incrementAndGet();
           }
         }
@@ -210,43 +276,7 @@ final class AgreeBench {
       refused.addAll(reading.refused().keySet());
     }
     for (int i = 0; i < payers.size(); i++) {
-      clients.get(i % clients.size()).add(payers.get(i));
-    }
-  }
-
-  private void closedLoop(int unanswered, int seconds) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    int busy = Math.min(clients.size(), Math.max(1, unanswered / setting.batch()));
-    int share = Math.max(1, unanswered / busy);
-    together(
-        clients.subList(0, busy).stream()
-            .<Callable<Boolean>>map(client ->
-                () -> {
-                  client.closedLoop(share, end);
-                  return true;
-                })
-            .toList());
-  }
-
-  private void openLoop(double rate) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(setting.seconds());
-    together(
-        clients.stream()
-            .<Callable<Boolean>>map(client ->
-                () -> {
-                  client.openLoop(rate / clients.size(), end);
-                  return true;
-                })
-            .toList());
-  }
-
-  private static void together(List<Callable<Boolean>> drivers) throws InterruptedException {
-    try (ExecutorService threads = Executors.newFixedThreadPool(drivers.size())) {
-      for (Future<Boolean> driver : threads.invokeAll(drivers)) {
-        driver.get();
-      }
-    } catch (ExecutionException bug) {
-      throw new IllegalStateException("a driver of the load failed", bug);
+      load.clients().get(i % setting.clients()).add(payers.get(i));
     }
   }
 

@@ -27,13 +27,22 @@ record AgreeRow(
     int cores,
     SignatureSpeed signatures) {
 
+  long committed() {
+    return entries.commit().getTotalCount();
+  }
+
   double committedPerSecond() {
-    return entries.commit().getTotalCount() / seconds;
+    return committed() / seconds;
+  }
+
+  /** Of the whole process, so the clients are in it. */
+  double cpuMillisPerJob() {
+    return cpuSeconds * 1000 / Math.max(1, committed()) / validators;
   }
 
   /** Most that signatures allow; see {@link SignatureSpeed#bound}. */
   double bound() {
-    double perBlock = (double) entries.commit().getTotalCount() / Math.max(1, blocks.blocks());
+    double perBlock = (double) committed() / Math.max(1, blocks.blocks());
     return signatures.bound(cores, validators, batch, perBlock);
   }
 
@@ -43,7 +52,7 @@ record AgreeRow(
   }
 
   String line() {
-    long committed = Math.max(1, entries.commit().getTotalCount());
+    long committed = Math.max(1, committed());
     return String.format(
         Locale.ROOT,
         "%-16s %7.0f  %7.3f  %11.1f %6.1f  %10.0f %6.0f  %11d %4d     %20.3f  %19.1f  %9d  %4.1f"
@@ -57,13 +66,13 @@ record AgreeRow(
         millis(entries.commit(), 99),
         blocks.afterCutoff().getValueAtPercentile(50),
         blocks.afterCutoff().getValueAtPercentile(99),
-        cpuSeconds * 1000 / committed / validators,
+        cpuMillisPerJob(),
         (double) groups / Math.max(1, blocks.blocks()),
         loopbackBytes / committed,
         100 * collectorSeconds / seconds,
         blocks.laterRounds(),
         refusals(entries.refused()),
-        entries.broken() > 0 ? "  BROKEN PROMISES " + entries.broken() : "");
+        entries.brokenPromises() > 0 ? "  BROKEN PROMISES " + entries.brokenPromises() : "");
   }
 
   String json() {
@@ -73,14 +82,14 @@ record AgreeRow(
             + "\"committed\":%d,\"committedPerSecond\":%.1f,\"bound\":%.1f,\"efficiency\":%.4f,"
             + "\"promiseP50Ms\":%.2f,\"promiseP99Ms\":%.2f,\"commitP50Ms\":%.1f,\"commitP99Ms\":%.1f,"
             + "\"cutoffP50Ms\":%d,\"cutoffP99Ms\":%d,\"cpuSeconds\":%.2f,\"collectorSeconds\":%.3f,"
-            + "\"loopbackBytes\":%d,\"forcedWrites\":%d,\"blocks\":%d,\"laterRounds\":%d,"
+            + "\"loopbackBytes\":%d,\"forcedWrites\":%d,\"blocks\":%d,\"laterRounds\":%d,\"longestGapMs\":%d,"
             + "\"lost\":%d,\"brokenPromises\":%d,\"checkMicros\":%.2f,\"signMicros\":%.2f}",
         load,
         validators,
         batch,
         seconds,
         entries.offered(),
-        entries.commit().getTotalCount(),
+        committed(),
         committedPerSecond(),
         bound(),
         committedPerSecond() / bound(),
@@ -96,13 +105,14 @@ record AgreeRow(
         groups,
         blocks.blocks(),
         blocks.laterRounds(),
+        blocks.longestGapMillis(),
         entries.lost(),
-        entries.broken(),
+        entries.brokenPromises(),
         signatures.checkNanos() / 1000,
         signatures.signNanos() / 1000);
   }
 
-  private static String refusals(Map<RejectCode, Long> refused) {
+  static String refusals(Map<RejectCode, Long> refused) {
     StringBuilder text = new StringBuilder();
     refused.forEach((code, count) ->
         text.append(text.isEmpty() ? "" : " ")

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
@@ -40,6 +41,8 @@ final class BenchNetwork implements AutoCloseable {
   private final LogFile log;
   private final List<Machinery> machineries = new ArrayList<>();
   private final List<ValidatorNode> validators = new ArrayList<>();
+  private final List<ValidatorNode> killed = new ArrayList<>();
+  private final List<Thread> undertakers = new ArrayList<>();
 
   private BenchNetwork(DevnetFolder folder, DevnetPlan plan, BlockClock clock)
       throws ConfigException {
@@ -122,18 +125,48 @@ final class BenchNetwork implements AutoCloseable {
 
   /** Groups of records made durable so far, over all validators: one forced write each. */
   long groupsPersisted() {
-    return validators.stream()
+    return Stream.concat(validators.stream(), killed.stream())
         .flatMap(validator -> validator.metricsText().lines())
         .filter(line -> line.startsWith("undchain_persist_seconds_count"))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
 
+  /**
+   * Ends validators, the last first, as {@code kill -9} would as far as one process can: the threads
+   * that move their bytes end first, so that sockets close in the middle of whatever they carried
+   * and nothing that the machine says in its last turn leaves.
+   */
+  void kill(int count) {
+    for (int i = 0; i < count; i++) {
+      Machinery threads = machineries.removeLast();
+      ValidatorNode validator = validators.removeLast();
+      killed.add(validator);
+      undertakers.add(
+          Thread.ofPlatform()
+              .name("undertaker")
+              .start(() -> {
+                threads.threads().close();
+                validator.close();
+                threads.close();
+              }));
+    }
+  }
+
   @Override
   public void close() {
+    undertakers.forEach(BenchNetwork::join);
     validators.forEach(ValidatorNode::close);
     machineries.forEach(Machinery::close);
     clients.close();
     log.close();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException impatient) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

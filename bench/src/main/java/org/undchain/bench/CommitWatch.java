@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -32,7 +33,10 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
   private final Thread teller;
   private volatile List<LoadClient> clients = List.of();
 
-  private record Told(List<Hash> ids, long atNanos) {}
+  private long lastNanos = System.nanoTime(); // guarded by this
+  private long gapNanos; // guarded by this
+
+  private record Told(long slot, List<Hash> ids, long atNanos) {}
 
   CommitWatch(int validators) {
     this.enough = RunRules.faulty(validators) + 1;
@@ -47,12 +51,28 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
 
   /**
    * @param afterCutoff milliseconds from the cut-off to the commit, at each validator
+   * @param longestGapMillis between a block that f + 1 validators have and the next one; the last
+   *     gap may have begun before the reading and may not be over
    */
-  record Reading(Histogram afterCutoff, long blocks, long laterRounds) {}
+  record Reading(Histogram afterCutoff, long blocks, long laterRounds, long longestGapMillis) {}
 
   Reading read() {
     return new Reading(
-        afterCutoff.getIntervalHistogram(), blocks.sumThenReset(), laterRounds.sumThenReset());
+        afterCutoff.getIntervalHistogram(),
+        blocks.sumThenReset(),
+        laterRounds.sumThenReset(),
+        longestGapMillis());
+  }
+
+  private synchronized long longestGapMillis() {
+    long longest = Math.max(gapNanos, System.nanoTime() - lastNanos);
+    gapNanos = 0;
+    return TimeUnit.NANOSECONDS.toMillis(longest);
+  }
+
+  private synchronized void tick(long nowNanos) {
+    gapNanos = Math.max(gapNanos, nowNanos - lastNanos);
+    lastNanos = nowNanos;
   }
 
   @Override
@@ -70,8 +90,13 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
       if (block.qc().getRound() > 0) {
         laterRounds.increment();
       }
+      long now = System.nanoTime();
+      tick(now);
       queue.add(
-          new Told(block.entries().stream().map(OpenedEntry::id).toList(), System.nanoTime()));
+          new Told(
+              block.header().getSlot(),
+              block.entries().stream().map(OpenedEntry::id).toList(),
+              now));
     }
   }
 
@@ -88,7 +113,7 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
     try {
       while (true) {
         Told told = queue.take();
-        clients.forEach(client -> client.inBlock(told.ids(), told.atNanos()));
+        clients.forEach(client -> client.inBlock(told.slot(), told.ids(), told.atNanos()));
       }
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();

@@ -78,7 +78,11 @@ final class LoadClient implements AutoCloseable {
   }
 
   boolean isConnected() {
-    return host.peers().size() == network.chain().genesis().getValidatorsCount();
+    return connections() == network.chain().genesis().getValidatorsCount();
+  }
+
+  int connections() {
+    return host.peers().size();
   }
 
   /** Who hears from now on of entries that nobody took. */
@@ -93,8 +97,8 @@ final class LoadClient implements AutoCloseable {
     }
   }
 
-  void inBlock(List<Hash> ids, long atNanos) {
-    host.command(new LoadMachine.InBlock(ids, atNanos));
+  void inBlock(long slot, List<Hash> ids, long atNanos) {
+    host.command(new LoadMachine.InBlock(slot, ids, atNanos));
   }
 
   /** Keeps so many entries unanswered until the end. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.undchain.core.agent.Mail;
@@ -21,6 +22,8 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Reject;
+import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Role;
 import org.undchain.core.message.Submit;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.value.BlockTime;
@@ -35,11 +38,17 @@ import org.undchain.core.value.NodeId;
 final class LoadMachine implements Machine {
   private static final TimerId SWEEP = TimerId.of("sweep");
   private static final long SWEEP_MILLIS = 50;
-  private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Then no block can hold an entry any more: its window is over. */
+  static final long LOST_MILLIS = 30_000;
+
+  private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(LOST_MILLIS);
 
   private final Mail mail;
   private final List<NodeId> validators;
   private final int stamps;
+  private final int firm;
+  private final BitSet down = new BitSet();
   private final Tally tally;
   private final Consumer<Payer> ended;
   private final Consumer<Payer.Payment> refused;
@@ -65,6 +74,7 @@ final class LoadMachine implements Machine {
             .map(one -> NodeId.of(one.getId()))
             .toList();
     this.stamps = RunRules.confirmStamps(validators.size());
+    this.firm = RunRules.faulty(validators.size()) + 1;
     this.tally = tally;
     this.ended = ended;
     this.refused = refused;
@@ -82,8 +92,8 @@ final class LoadMachine implements Machine {
     }
   }
 
-  /** Entries of a block that f + 1 validators have. */
-  record InBlock(List<Hash> ids, long atNanos) implements Command {
+  /** Entries of the block of a slot that f + 1 validators have. */
+  record InBlock(long slot, List<Hash> ids, long atNanos) implements Command {
     InBlock {
       ids = List.copyOf(ids);
     }
@@ -106,10 +116,17 @@ final class LoadMachine implements Machine {
     final long atNanos;
     final BitSet asked = new BitSet();
     final BitSet stamped = new BitSet();
-    int refusals;
+    final BitSet refused = new BitSet();
+    final Map<Long, Integer> stampsOf = new TreeMap<>();
+
+    /** The block of this slot, or one before it, must hold the entry: f + 1 say so. */
+    long firmSlot = Long.MAX_VALUE;
+
+    RejectCode lastRefusal = RejectCode.REJECT_CODE_UNSPECIFIED;
     long againMillis;
     BlockTime again = new BlockTime(0);
     boolean isAnswered;
+    boolean isPromised;
 
     Flight(Group group, Payer.Payment entry, long atNanos) {
       this.group = group;
@@ -130,8 +147,8 @@ final class LoadMachine implements Machine {
         sweep();
         out.add(new Effect.SetTimer(SWEEP, now.plusMillis(SWEEP_MILLIS)));
       }
-      case Event.PeerUp up -> {}
-      case Event.PeerDown down -> {}
+      case Event.PeerUp(NodeId peer, Role role) -> down.clear(validators.indexOf(peer));
+      case Event.PeerDown(NodeId peer) -> onDown(now, validators.indexOf(peer), out);
     }
     return out;
   }
@@ -143,8 +160,11 @@ final class LoadMachine implements Machine {
         for (Payer.Payment entry : handIn.entries()) {
           Flight flight = new Flight(group, entry, handIn.atNanos());
           flights.put(entry.id(), flight);
-          for (int i = 0; i < stamps; i++) {
-            ask(now, flight, (turn + i) % validators.size(), out);
+          for (int i = 0; i < validators.size() && flight.asked.cardinality() < stamps; i++) {
+            int place = (turn + i) % validators.size();
+            if (!down.get(place)) {
+              ask(now, flight, place, out);
+            }
           }
         }
         turn++;
@@ -153,7 +173,8 @@ final class LoadMachine implements Machine {
         for (Hash id : block.ids()) {
           Flight flight = flights.remove(id);
           if (flight != null) {
-            tally.committed(micros(flight.atNanos, block.atNanos()));
+            tally.committed(
+                micros(flight.atNanos, block.atNanos()), block.slot() > flight.firmSlot);
             end(flight);
           }
         }
@@ -172,7 +193,7 @@ final class LoadMachine implements Machine {
   private void message(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
     switch (message.body().getMessageCase()) {
       case ACK -> onAck(peer, message.body().getAck());
-      case REJECT -> onReject(now, message.body().getReject(), out);
+      case REJECT -> onReject(now, peer, message.body().getReject(), out);
       default -> {}
     }
   }
@@ -182,28 +203,55 @@ final class LoadMachine implements Machine {
     if (flight == null || flight.isAnswered) {
       return;
     }
-    if (ack.getStampsCount() > 0) {
-      flight.stamped.set(validators.indexOf(peer));
+    int place = validators.indexOf(peer);
+    if (ack.getStampsCount() > 0 && !flight.stamped.get(place)) {
+      flight.stamped.set(place);
+      if (flight.stampsOf.merge(ack.getSlot(), 1, Integer::sum) >= firm) {
+        flight.firmSlot = Math.min(flight.firmSlot, ack.getSlot());
+      }
     }
     if (flight.stamped.cardinality() >= stamps) {
+      flight.isPromised = true;
       tally.promised(micros(flight.atNanos, System.nanoTime()));
       answer(flight);
     }
   }
 
-  private void onReject(BlockTime now, Reject reject, List<Effect> out) {
+  private void onReject(BlockTime now, NodeId peer, Reject reject, List<Effect> out) {
     Flight flight = flights.get(hash(reject.getRef()));
     if (flight == null) {
       return;
     }
-    flight.refusals++;
+    flight.refused.set(validators.indexOf(peer));
+    flight.lastRefusal = reject.getCode();
     flight.againMillis = Math.max(flight.againMillis, reject.getRetryAfterMillis());
-    int next = flight.asked.nextClearBit(0);
+    askAnother(now, flight, out);
+  }
+
+  /** Whoever is gone answers nothing any more, so what it was asked is asked of another. */
+  private void onDown(BlockTime now, int place, List<Effect> out) {
+    down.set(place);
+    for (Flight flight : List.copyOf(flights.values())) {
+      if (flight.asked.get(place) && !flight.stamped.get(place) && !flight.refused.get(place)) {
+        askAnother(now, flight, out);
+      }
+    }
+  }
+
+  /** Where everybody refused or is gone the entry is refused. */
+  private void askAnother(BlockTime now, Flight flight, List<Effect> out) {
+    BitSet unasked = (BitSet) flight.asked.clone();
+    unasked.or(down);
+    int next = unasked.nextClearBit(0);
     if (next < validators.size()) {
       ask(now, flight, next, out);
-    } else if (flight.refusals == validators.size()) {
+      return;
+    }
+    BitSet gone = (BitSet) flight.refused.clone();
+    gone.or(down);
+    if (flight.stamped.isEmpty() && gone.cardinality() == validators.size()) {
       flights.remove(flight.entry.id());
-      tally.refused(reject.getCode());
+      tally.refused(flight.lastRefusal, flight.againMillis);
       flight.again = now.plusMillis(flight.againMillis);
       resting.add(flight);
     }
@@ -222,7 +270,7 @@ final class LoadMachine implements Machine {
       Flight flight = all.next();
       if (now - flight.atNanos > LOST_NANOS) {
         all.remove();
-        tally.lost(flight.stamped.cardinality() >= stamps);
+        tally.lost(flight.isPromised);
         over(flight);
       }
     }
@@ -235,6 +283,9 @@ final class LoadMachine implements Machine {
   }
 
   private void end(Flight flight) {
+    if (flight.isPromised) {
+      tally.settled();
+    }
     answer(flight);
     if (--flight.group.left == 0) {
       ended.accept(flight.group.payer);

@@ -64,10 +64,12 @@ final class PeersCommand {
               batch,
               PAYERS,
               CLIENTS,
-              warmUp,
-              seconds,
-              loops.isEmpty() ? AGREE_UNANSWERED : loops,
-              Optional.of(0L),
+              new AgreeBench.Phases(
+                  warmUp,
+                  seconds,
+                  loops.isEmpty() ? AGREE_UNANSWERED : loops,
+                  Optional.empty(),
+                  0),
               Optional.empty());
       compare(rows, AgreeBench.run(agree, System.err), isJson);
     }
@@ -89,12 +91,12 @@ final class PeersCommand {
   }
 
   /** Our best closed loop beside the best one of each peer. */
-  private static void compare(List<PeerRow> rows, List<AgreeRow> ours, boolean isJson) {
+  private static void compare(List<PeerRow> rows, AgreeResult ours, boolean isJson) {
     if (!isJson) {
       System.out.println(AgreeRow.head());
     }
-    ours.forEach(row -> System.out.println(isJson ? row.json() : row.line()));
-    double best = ours.stream().mapToDouble(AgreeRow::committedPerSecond).max().orElse(0);
+    ours.rows().forEach(row -> System.out.println(isJson ? row.json() : row.line()));
+    double best = ours.best();
     for (Peer peer : Peer.values()) {
       double theirs =
           rows.stream()

@@ -2,6 +2,7 @@ package org.undchain.bench;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -16,6 +17,9 @@ final class Tally {
   private final LongAdder offered = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final LongAdder broken = new LongAdder();
+  private final LongAdder late = new LongAdder();
+  private final Recorder againMillis = new Recorder(DIGITS);
+  private final AtomicLong owed = new AtomicLong();
   private final Map<RejectCode, LongAdder> refused = new EnumMap<>(RejectCode.class);
 
   Tally() {
@@ -31,6 +35,8 @@ final class Tally {
    * @param refused entries that no validator took, by the last reason
    * @param lost entries that are in no block although their window is over
    * @param broken those of them that were promised
+   * @param late in a block behind the one that f + 1 stamps named
+   * @param againMillis when those who were refused with BUSY were asked to come again
    */
   record Reading(
       Histogram promise,
@@ -38,7 +44,14 @@ final class Tally {
       long offered,
       Map<RejectCode, Long> refused,
       long lost,
-      long broken) {}
+      long broken,
+      long late,
+      Histogram againMillis) {
+    /** What f + 1 validators promised and did not keep: none of them may be. */
+    long brokenPromises() {
+      return broken + late;
+    }
+  }
 
   void offered(int count) {
     offered.add(count);
@@ -46,14 +59,21 @@ final class Tally {
 
   void promised(long micros) {
     promise.recordValue(Math.max(0, micros));
+    owed.incrementAndGet();
   }
 
-  void committed(long micros) {
+  void committed(long micros, boolean isLate) {
     commit.recordValue(Math.max(0, micros));
+    if (isLate) {
+      late.increment();
+    }
   }
 
-  void refused(RejectCode code) {
+  void refused(RejectCode code, long retryAfterMillis) {
     refused.getOrDefault(code, lost).increment();
+    if (code == RejectCode.REJECT_CODE_BUSY) {
+      againMillis.recordValue(retryAfterMillis);
+    }
   }
 
   void lost(boolean wasPromised) {
@@ -61,6 +81,16 @@ final class Tally {
     if (wasPromised) {
       broken.increment();
     }
+  }
+
+  /** An entry that was promised is in a block, or is lost. */
+  void settled() {
+    owed.decrementAndGet();
+  }
+
+  /** Promised entries of which it is not known yet whether the promise is kept. */
+  long owed() {
+    return owed.get();
   }
 
   /** Takes everything out. */
@@ -78,6 +108,8 @@ final class Tally {
         offered.sumThenReset(),
         codes,
         lost.sumThenReset(),
-        broken.sumThenReset());
+        broken.sumThenReset(),
+        late.sumThenReset(),
+        againMillis.getIntervalHistogram());
   }
 }

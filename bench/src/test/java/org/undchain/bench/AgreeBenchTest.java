@@ -19,15 +19,35 @@ class AgreeBenchTest {
     Path recording = folder.resolve("agree.jfr");
     AgreeBench.Setting small =
         new AgreeBench.Setting(
-            4, 4, 32, 1, 1, 3, List.of(8), Optional.of(20L), Optional.of(recording));
-    List<AgreeRow> rows = AgreeBench.run(small, System.err);
-    assertThat(rows).hasSize(2);
+            4,
+            4,
+            32,
+            1,
+            new AgreeBench.Phases(
+                1,
+                3,
+                List.of(8),
+                Optional.of(new AgreeBench.OpenLoop(Optional.of(20L), 0, 3)),
+                1),
+            Optional.of(recording));
+    AgreeResult result = AgreeBench.run(small, System.err);
+    assertThat(result.rows())
+        .extracting(AgreeRow::load)
+        .containsExactly("closed 8", "open 20/s", "before", "1 dead");
+    assertThat(result.overload()).hasValueSatisfying(it -> {
+      assertThat(it.brokenPromises()).isZero();
+      assertThat(it.lines()).anyMatch(line -> line.contains("refused: "));
+    });
+    assertThat(result.killing()).hasValueSatisfying(it -> {
+      assertThat(it.after().entries().brokenPromises()).isZero();
+      assertThat(it.lines().getFirst()).startsWith("killed at full load: 1 of 4; longest gap");
+    });
     assertThat(ProfilePage.read(recording))
         .anyMatch(line -> line.matches(".*%.*us a job  loops \\(machines\\)"))
         .anyMatch(line -> line.matches(".*%  node\\.runtime\\.Loop\\.run.*"))
         .anyMatch(line -> line.matches(".*B/job  core\\..*"))
         .anyMatch(line -> line.matches("collections: \\d+, .*"));
-    for (AgreeRow row : rows) {
+    for (AgreeRow row : result.rows()) {
       assertThat(row.entries().offered()).as(row.load()).isPositive();
       assertThat(row.entries().broken()).as(row.load()).isZero();
       assertThat(row.cpuSeconds()).as(row.load()).isPositive();
