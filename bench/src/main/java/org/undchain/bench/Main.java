@@ -5,6 +5,7 @@ import java.util.List;
 import org.undchain.bench.micro.GateCommand;
 import org.undchain.bench.micro.MicroCommand;
 import org.undchain.bench.micro.MicroException;
+import org.undchain.bench.micro.OpenFileCommand;
 import org.undchain.node.config.ConfigException;
 
 /**
@@ -23,6 +24,7 @@ public final class Main {
       if (words.contains("--help")) {
         AgreeCommand.USAGE.forEach(System.out::println);
         PeersCommand.USAGE.forEach(System.out::println);
+        OpenFileCommand.USAGE.forEach(System.out::println);
         MicroCommand.USAGE.forEach(System.out::println);
         GateCommand.USAGE.forEach(System.out::println);
         return 0;
@@ -34,6 +36,7 @@ public final class Main {
       return switch (words.get(1)) {
         case "agree" -> AgreeCommand.run(rest);
         case "peers" -> PeersCommand.run(rest);
+        case "open-file" -> OpenFileCommand.run(rest, System.out);
         case "micro" -> MicroCommand.run(rest, System.out, System.err);
         case "gate" -> GateCommand.run(rest, System.out, System.err);
         default -> throw new IllegalArgumentException("there is no bench " + words.get(1));

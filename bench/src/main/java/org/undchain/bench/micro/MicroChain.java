@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.undchain.core.crypto.Ed25519;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.crypto.SignatureCheck;
@@ -53,6 +54,13 @@ final class MicroChain {
   }
 
   static MicroChain make() {
+    return make(rules -> rules);
+  }
+
+  /**
+   * @param change makes the rules of the chain of those of a devnet
+   */
+  static MicroChain make(UnaryOperator<RunRules> change) {
     List<GenesisValidator> validators = new ArrayList<>();
     Map<NodeId, Signer> keys = new TreeMap<>();
     for (int i = 0; i < VALIDATORS; i++) {
@@ -83,7 +91,8 @@ final class MicroChain {
             .addAllValidators(validators)
             .build();
     RunRules rules =
-        RunRules.devnet(Hash.ZERO, owner, VALIDATORS, List.of(signer("validator0").id()));
+        change.apply(
+            RunRules.devnet(Hash.ZERO, owner, VALIDATORS, List.of(signer("validator0").id())));
     SignatureCheck check = new RememberingSignatureCheck(Ed25519.check(PROVIDER));
     Chain chain = GenesisBlock.chain(genesis, rules, check);
     return new MicroChain(chain, ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow(), keys);
