@@ -6,6 +6,7 @@ import org.undchain.bench.micro.GateCommand;
 import org.undchain.bench.micro.MicroCommand;
 import org.undchain.bench.micro.MicroException;
 import org.undchain.bench.micro.OpenFileCommand;
+import org.undchain.bench.storage.StoreCommand;
 import org.undchain.node.config.ConfigException;
 
 /**
@@ -24,6 +25,7 @@ public final class Main {
       if (words.contains("--help")) {
         AgreeCommand.USAGE.forEach(System.out::println);
         PeersCommand.USAGE.forEach(System.out::println);
+        StoreCommand.USAGE.forEach(System.out::println);
         OpenFileCommand.USAGE.forEach(System.out::println);
         MicroCommand.USAGE.forEach(System.out::println);
         GateCommand.USAGE.forEach(System.out::println);
@@ -36,6 +38,7 @@ public final class Main {
       return switch (words.get(1)) {
         case "agree" -> AgreeCommand.run(rest);
         case "peers" -> PeersCommand.run(rest);
+        case "store" -> StoreCommand.run(rest, System.out);
         case "open-file" -> OpenFileCommand.run(rest, System.out);
         case "micro" -> MicroCommand.run(rest, System.out, System.err);
         case "gate" -> GateCommand.run(rest, System.out, System.err);

@@ -1,0 +1,170 @@
+package org.undchain.bench.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.undchain.utilities.storage.ErasureCode;
+
+/**
+ * How many bytes of an object a second each part of storing alone could do with all cores: sealing,
+ * coding, TLS over loopback (both ends on these cores) and disk. Each shard byte is sent and written,
+ * so TLS and disk have {@code total / needed} bytes to do for one of the object.
+ */
+record StorageLimits(double sealing, double coding, double tls, double disk) {
+  private static final int SEGMENT = 256 << 10;
+  private static final int STRIDE = 8 << 10;
+  private static final int ROUNDS = 3;
+  private static final long DISK_BYTES = 256L << 20;
+
+  /** One piece of the work that is timed, and the bytes that it did. */
+  private interface Piece {
+    void run() throws GeneralSecurityException;
+  }
+
+  /**
+   * @param millis of each measurement; the best of some counts
+   */
+  static StorageLimits measure(Path folder, int needed, int total, int millis)
+      throws IOException, InterruptedException {
+    double spread = (double) total / needed;
+    return new StorageLimits(
+        onAllCores(StorageLimits::sealer, millis),
+        onAllCores(() -> coder(needed, total), millis),
+        TlsSpeed.measure(millis, ROUNDS) / spread,
+        disk(folder) / spread);
+  }
+
+  double slowest() {
+    return Math.min(Math.min(sealing, coding), Math.min(tls, disk));
+  }
+
+  /** If sealing, coding and TLS take turns on the same cores, as they must. */
+  double together() {
+    return Math.min(disk, 1 / (1 / sealing + 1 / coding + 1 / tls));
+  }
+
+  List<String> lines() {
+    return List.of(
+        text("limits in MB/s of the object on these cores: AES-256-GCM %.0f", sealing)
+            + text(", Reed-Solomon %.0f, TLS over loopback %.0f", coding, tls)
+            + text(", disk %.0f", disk),
+        text("  slowest %.0f; the first three one after the other %.0f", slowest(), together()));
+  }
+
+  private static String text(String format, double... bytes) {
+    Object[] megabytes = new Object[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      megabytes[i] = bytes[i] / 1e6;
+    }
+    return String.format(Locale.ROOT, format, megabytes);
+  }
+
+  private static Piece sealer() throws GeneralSecurityException {
+    byte[] plain = random();
+    byte[] sealed = new byte[SEGMENT + 16];
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    SecretKeySpec key = new SecretKeySpec(new byte[32], "AES");
+    ByteBuffer nonce = ByteBuffer.allocate(12);
+    return () -> {
+      nonce.putLong(0, nonce.getLong(0) + 1);
+      cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, nonce.array()));
+      int to = 0;
+      for (int done = 0; done < SEGMENT - STRIDE; done += STRIDE) {
+        to += cipher.update(plain, done, STRIDE, sealed, to);
+      }
+      cipher.doFinal(plain, SEGMENT - STRIDE, STRIDE, sealed, to);
+    };
+  }
+
+  private static Piece coder(int needed, int total) {
+    ErasureCode code = new ErasureCode(needed, total);
+    byte[] data = random();
+    int size = SEGMENT / needed;
+    return () -> {
+      for (int i = needed; i < total; i++) {
+        if (code.piece(i, data, size).length != size) {
+          throw new IllegalStateException("a piece has a wrong size");
+        }
+      }
+    };
+  }
+
+  /** Bytes a second of one segment after the other on every core. */
+  private static double onAllCores(Callable<Piece> make, int millis) throws InterruptedException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    double best = 0;
+    try (ExecutorService threads = Executors.newFixedThreadPool(cores)) {
+      for (int round = 0; round < ROUNDS; round++) {
+        List<Future<Double>> running = new ArrayList<>();
+        for (int core = 0; core < cores; core++) {
+          running.add(threads.submit(() -> speed(make.call(), millis)));
+        }
+        double sum = 0;
+        for (Future<Double> one : running) {
+          sum += one.get();
+        }
+        best = Math.max(best, sum);
+      }
+      return best;
+    } catch (ExecutionException bug) {
+      throw new IllegalStateException("a part of storing cannot be timed", bug);
+    }
+  }
+
+  private static double speed(Piece piece, int millis) throws GeneralSecurityException {
+    long begin = System.nanoTime();
+    long end = begin + TimeUnit.MILLISECONDS.toNanos(millis);
+    long done = 0;
+    while (System.nanoTime() < end) {
+      piece.run();
+      done += SEGMENT;
+    }
+    return done * 1e9 / (System.nanoTime() - begin);
+  }
+
+  /** Bytes a second into a new file, which is forced at the end. */
+  private static double disk(Path folder) throws IOException {
+    Path file = folder.resolve("limit");
+    ByteBuffer block = ByteBuffer.wrap(random());
+    double best = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      long begin = System.nanoTime();
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        for (long done = 0; done < DISK_BYTES; done += SEGMENT) {
+          block.clear();
+          while (block.hasRemaining()) {
+            channel.write(block);
+          }
+        }
+        channel.force(true);
+      }
+      best = Math.max(best, DISK_BYTES * 1e9 / (System.nanoTime() - begin));
+      Files.delete(file);
+    }
+    return best;
+  }
+
+  private static byte[] random() {
+    byte[] bytes = new byte[SEGMENT];
+    new Random(1).nextBytes(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,32 @@
+package org.undchain.bench.storage;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import org.undchain.node.config.ConfigException;
+import org.undchain.sim.Options;
+
+/** {@code bench store}: an object over eight partners. */
+public final class StoreCommand {
+  public static final List<String> USAGE =
+      List.of(
+          "  undchain bench store [--bytes N]",
+          "      one object (1 GB) encrypted, coded and uploaded over eight partners on loopback,",
+          "      beside the slowest of AES-GCM, Reed-Solomon, TLS and disk on these cores");
+  private static final long GIGABYTE = 1_000_000_000;
+  private static final long BYTES_MAX = 100 * GIGABYTE;
+
+  private StoreCommand() {}
+
+  /**
+   * @param words behind {@code bench store}
+   * @return 0: stored
+   * @throws IllegalArgumentException if the words are no command
+   */
+  public static int run(List<String> words, PrintStream out)
+      throws ConfigException, IOException, InterruptedException {
+    Options options = Options.of(words, List.of("--bytes"));
+    StoreBench.run(options.number("--bytes", GIGABYTE, 1, BYTES_MAX)).lines().forEach(out::println);
+    return 0;
+  }
+}

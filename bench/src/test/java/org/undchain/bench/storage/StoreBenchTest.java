@@ -1,0 +1,18 @@
+package org.undchain.bench.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A small object over real partners; what the figures are is up to the machine. */
+class StoreBenchTest {
+  @Test
+  void anObjectIsStoredBesideItsLimits() throws Exception {
+    StoreBench.Result result = StoreBench.run(3_000_000);
+    assertThat(result.bytes()).isEqualTo(3_000_000);
+    assertThat(result.uploadSeconds()).isPositive().isLessThan(result.allSeconds());
+    assertThat(result.limits().slowest()).isPositive();
+    assertThat(result.limits().together()).isPositive().isLessThan(result.limits().tls());
+    assertThat(result.lines()).hasSize(3);
+  }
+}
