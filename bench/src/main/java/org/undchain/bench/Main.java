@@ -25,6 +25,7 @@ public final class Main {
       if (words.contains("--help")) {
         AgreeCommand.USAGE.forEach(System.out::println);
         PeersCommand.USAGE.forEach(System.out::println);
+        CatchUpCommand.USAGE.forEach(System.out::println);
         StoreCommand.USAGE.forEach(System.out::println);
         OpenFileCommand.USAGE.forEach(System.out::println);
         MicroCommand.USAGE.forEach(System.out::println);
@@ -38,6 +39,7 @@ public final class Main {
       return switch (words.get(1)) {
         case "agree" -> AgreeCommand.run(rest);
         case "peers" -> PeersCommand.run(rest);
+        case "catch-up" -> CatchUpCommand.run(rest, System.out);
         case "store" -> StoreCommand.run(rest, System.out);
         case "open-file" -> OpenFileCommand.run(rest, System.out);
         case "micro" -> MicroCommand.run(rest, System.out, System.err);
