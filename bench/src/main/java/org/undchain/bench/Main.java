@@ -23,6 +23,7 @@ public final class Main {
   private static int run(List<String> words) {
     try {
       if (words.contains("--help")) {
+        TargetsCommand.USAGE.forEach(System.out::println);
         AgreeCommand.USAGE.forEach(System.out::println);
         PeersCommand.USAGE.forEach(System.out::println);
         CatchUpCommand.USAGE.forEach(System.out::println);
@@ -39,6 +40,7 @@ public final class Main {
       return switch (words.get(1)) {
         case "agree" -> AgreeCommand.run(rest);
         case "peers" -> PeersCommand.run(rest);
+        case "targets" -> TargetsCommand.run(rest, System.out, System.err);
         case "catch-up" -> CatchUpCommand.run(rest, System.out);
         case "store" -> StoreCommand.run(rest, System.out);
         case "open-file" -> OpenFileCommand.run(rest, System.out);
