@@ -36,8 +36,9 @@ record Killing(int dead, AgreeRow before, AgreeRow after, long gapAllowedMillis)
   List<String> lines() {
     return List.of(
         text(
-            "killed at full load: %d of %d; longest gap between commits %d ms (asked: at most %d ms,"
-                + " before: %d ms)",
+            "killed at full load (%s): %d of %d; longest gap between commits %d ms (asked: at most %d"
+                + " ms, before: %d ms)",
+            isMet() ? "met" : "missed",
             dead,
             before.validators(),
             gapMillis(),

@@ -35,7 +35,8 @@ record Overload(AgreeRow row, double peak, Tally.Reading after) {
     long refused = entries.refused().values().stream().mapToLong(Long::longValue).sum();
     return List.of(
         text(
-            "overload: %.0f/s offered, %.0f/s committed, %.2f of the peak of %.0f/s (asked: %.1f)",
+            "overload (%s): %.0f/s offered, %.0f/s committed, %.2f of the peak of %.0f/s (asked: %.1f)",
+            isMet() ? "met" : "missed",
             entries.offered() / row.seconds(),
             row.committedPerSecond(),
             share(),

@@ -55,6 +55,7 @@ final class TargetsRun {
 
   private final Scale scale;
   private final PrintStream messages;
+  private final List<PeerRow> peers = new ArrayList<>();
   private Optional<AgreeRow> few = Optional.empty();
 
   TargetsRun(Scale scale, PrintStream messages) {
@@ -93,11 +94,7 @@ final class TargetsRun {
 
   /** Peers and ours in one warm run, then the load beyond the peak, then deaths. */
   private List<Target> agree() throws ConfigException, IOException, InterruptedException {
-    List<PeerRow> peers =
-        PeersBench.run(
-            new PeersBench.Setting(
-                List.of(Peer.values()), scale.warmUp(), scale.seconds(), List.of()),
-            messages);
+    List<PeerRow> peers = peers();
     AgreeResult result =
         run(
             FEW_VALIDATORS,
@@ -136,12 +133,22 @@ final class TargetsRun {
     return targets;
   }
 
+  /** Once in a run. */
+  private List<PeerRow> peers() throws ConfigException, IOException, InterruptedException {
+    if (peers.isEmpty()) {
+      peers.addAll(
+          PeersBench.run(
+              new PeersBench.Setting(
+                  List.of(Peer.values()), scale.warmUp(), scale.seconds(), List.of()),
+              messages));
+      messages.println(PeerRow.head());
+      peers.forEach(row -> messages.println(row.line()));
+    }
+    return List.copyOf(peers);
+  }
+
   private List<Target> batch() throws ConfigException, IOException, InterruptedException {
-    List<PeerRow> peers =
-        PeersBench.run(
-            new PeersBench.Setting(
-                List.of(Peer.values()), scale.warmUp(), scale.seconds(), List.of()),
-            messages);
+    List<PeerRow> peers = peers();
     AgreeRow row = run(FEW_VALIDATORS, BATCH, Optional.empty(), 0).rows().getFirst();
     return List.of(
         beside("sixteen jobs a signature, beside Ratis", 2.5, row, peers, Peer.RATIS),

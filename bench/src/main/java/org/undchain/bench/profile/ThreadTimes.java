@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Processor time of each thread of this process so far, as the kernel counts it. A thread that ended
  * is in no later reading; where the system has no such files nothing is.
  */
-record ThreadTimes(Map<Long, Thread> byId) {
+record ThreadTimes(Map<Long, Used> byId) {
   private static final Path TASKS = Path.of("/proc/self/task");
 
   /** Of one tick: the kernel tells user space hundredths of a second, whatever it counts in. */
@@ -25,10 +25,10 @@ record ThreadTimes(Map<Long, Thread> byId) {
   /**
    * @param name at most 15 characters
    */
-  record Thread(String name, long millis) {}
+  record Used(String name, long millis) {}
 
   static ThreadTimes read() {
-    Map<Long, Thread> found = new TreeMap<>();
+    Map<Long, Used> found = new TreeMap<>();
     if (Files.isDirectory(TASKS)) {
       try (Stream<Path> tasks = Files.list(TASKS)) {
         for (Path task : tasks.toList()) {
@@ -41,7 +41,7 @@ record ThreadTimes(Map<Long, Thread> byId) {
     return new ThreadTimes(found);
   }
 
-  private static void read(Path task, Map<Long, Thread> found) {
+  private static void read(Path task, Map<Long, Used> found) {
     try {
       found.put(Long.parseLong(task.getFileName().toString()), parse(stat(task)));
     } catch (IOException ended) {
@@ -54,20 +54,20 @@ record ThreadTimes(Map<Long, Thread> byId) {
   }
 
   /** A line of {@code stat}: number, name in parentheses that may hold anything, then fields. */
-  static Thread parse(String line) {
+  static Used parse(String line) {
     int end = line.lastIndexOf(')');
     String[] fields = line.substring(end + 2).split(" ");
     long ticks = Long.parseLong(fields[USER]) + Long.parseLong(fields[SYSTEM]);
-    return new Thread(line.substring(line.indexOf('(') + 1, end), ticks * TICK_MILLIS);
+    return new Used(line.substring(line.indexOf('(') + 1, end), ticks * TICK_MILLIS);
   }
 
   /** What each thread used since then. */
-  Map<Long, Thread> since(ThreadTimes before) {
-    Map<Long, Thread> used = new TreeMap<>();
+  Map<Long, Used> since(ThreadTimes before) {
+    Map<Long, Used> used = new TreeMap<>();
     byId.forEach((id, now) -> {
-      Thread then = before.byId.get(id);
+      Used then = before.byId.get(id);
       used.put(
-          id, new Thread(now.name(), now.millis() - (then == null ? 0 : then.millis())));
+          id, new Used(now.name(), now.millis() - (then == null ? 0 : then.millis())));
     });
     return used;
   }

@@ -33,7 +33,7 @@ record StorageLimits(double sealing, double coding, double tls, double disk) {
   private static final int ROUNDS = 3;
   private static final long DISK_BYTES = 256L << 20;
 
-  /** One piece of the work that is timed, and the bytes that it did. */
+  /** A segment of the work that is timed. */
   private interface Piece {
     void run() throws GeneralSecurityException;
   }

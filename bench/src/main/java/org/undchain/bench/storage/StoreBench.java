@@ -55,10 +55,6 @@ public final class StoreBench {
       return bytesPerSecond() / limits.slowest();
     }
 
-    public boolean isMet() {
-      return share() >= SHARE_ASKED;
-    }
-
     public List<String> lines() {
       return Stream.concat(
               limits.lines().stream(),

@@ -40,20 +40,20 @@ class ProfilePageTest {
   @Test
   void aThreadIsReadWhateverItIsCalled() {
     String line = "77 (a) (b c) S 1 2 3 4 -1 5 6 7 8 9 120 30 0 0 20 0 9 0 1 2 3";
-    assertThat(ThreadTimes.parse(line)).isEqualTo(new ThreadTimes.Thread("a) (b c", 1500));
+    assertThat(ThreadTimes.parse(line)).isEqualTo(new ThreadTimes.Used("a) (b c", 1500));
   }
 
   @Test
   void whatAThreadUsedBeforeIsNotCounted() {
-    ThreadTimes before = new ThreadTimes(Map.of(1L, new ThreadTimes.Thread("loop-a", 400)));
+    ThreadTimes before = new ThreadTimes(Map.of(1L, new ThreadTimes.Used("loop-a", 400)));
     ThreadTimes after =
         new ThreadTimes(
             Map.of(
-                1L, new ThreadTimes.Thread("loop-a", 1000),
-                2L, new ThreadTimes.Thread("net-1", 30)));
+                1L, new ThreadTimes.Used("loop-a", 1000),
+                2L, new ThreadTimes.Used("net-1", 30)));
     assertThat(after.since(before).values())
         .containsExactly(
-            new ThreadTimes.Thread("loop-a", 600), new ThreadTimes.Thread("net-1", 30));
+            new ThreadTimes.Used("loop-a", 600), new ThreadTimes.Used("net-1", 30));
   }
 
   @Test
