@@ -22,15 +22,19 @@ record Killing(int dead, AgreeRow before, AgreeRow after, long gapAllowedMillis)
     return blocksPerSecond(after) / Math.max(1e-9, blocksPerSecond(before));
   }
 
+  /** As many, but for one that the window may cut off. */
+  double blockShareAsked() {
+    return 1 - 1.0 / Math.max(1, before.blocks().blocks());
+  }
+
   double jobShare() {
     return after.committedPerSecond() / Math.max(1, before.committedPerSecond());
   }
 
   boolean isMet() {
-    double blocksDue = blocksPerSecond(before) * after.seconds();
     return gapMillis() <= gapAllowedMillis
         && jobShare() >= SHARE_ASKED
-        && after.blocks().blocks() + 1 >= blocksDue; // the window may cut one off
+        && blockShare() >= blockShareAsked();
   }
 
   List<String> lines() {

@@ -129,7 +129,7 @@ final class TargetsRun {
     targets.add(
         Target.atLeast("9", "  jobs/s, to those before", Killing.SHARE_ASKED, killing.jobShare(), ""));
     targets.add(
-        Target.atLeast("9", "  blocks/s, to those before", 1, killing.blockShare(), ""));
+        Target.atLeast("9", "  blocks/s, to those before", killing.blockShareAsked(), killing.blockShare(), ""));
     return targets;
   }
 
