@@ -172,7 +172,7 @@ final class TargetsRun {
   }
 
   private List<Target> openFile() {
-    OpenFileCommand.Result result = OpenFileCommand.measure(scale.entries(), scale.warmUp());
+    OpenFileCommand.Result result = OpenFileCommand.measure(scale.entries(), scale.warmUp(), messages);
     return List.of(
         Target.atMost(
             "5",

@@ -37,25 +37,32 @@ public final class OpenFileCommand {
     Result result =
         measure(
             (int) options.number("--entries", MANY, 2 * FEW, MANY),
-            (int) options.number("--warm-up", 20, 0, 600));
-    out.println(OpenFileBench.Row.head());
-    out.println(result.few().line());
-    out.println(result.many().line());
+            (int) options.number("--warm-up", 20, 0, 600),
+            out);
     out.printf(Locale.ROOT, "%.2f times the cost (asked: at most 1.2)%n", result.ratio());
     return 0;
   }
 
-  public static Result measure(int entries, int warmUp) {
+  /**
+   * @param out is given each row as soon as it is measured
+   */
+  public static Result measure(int entries, int warmUp, PrintStream out) {
     OpenFileBench bench = new OpenFileBench();
     bench.warmUp(warmUp);
+    out.println(OpenFileBench.Row.head());
     List<OpenFileBench.Row> few = new ArrayList<>();
-    few.add(bench.measure(FEW));
-    OpenFileBench.Row many = bench.measure(entries);
-    few.add(bench.measure(FEW));
+    few.add(told(bench.measure(FEW), out));
+    OpenFileBench.Row many = told(bench.measure(entries), out);
+    few.add(told(bench.measure(FEW), out));
     return new Result(
         few.stream()
             .min(Comparator.comparingDouble(OpenFileBench.Row::microsPerJob))
             .orElseThrow(),
         many);
+  }
+
+  private static OpenFileBench.Row told(OpenFileBench.Row row, PrintStream out) {
+    out.println(row.line());
+    return row;
   }
 }
