@@ -61,12 +61,7 @@ final class AgreeBench {
    * @param profile file for a recording of the measured time, if one is asked for
    */
   record Setting(
-      int validators,
-      int batch,
-      int payers,
-      int clients,
-      Phases phases,
-      Optional<Path> profile) {}
+      int validators, int batch, int payers, int clients, Phases phases, Optional<Path> profile) {}
 
   /**
    * What is done, one after the other.

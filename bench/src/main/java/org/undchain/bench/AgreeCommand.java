@@ -22,7 +22,9 @@ final class AgreeCommand {
           "      RocksDB with every group forced to the disk, every signature checked by everybody;",
           "      --open-loop: as many a second whether answered or not, or so many times (2x) the best",
           "      closed loop; 0 for none; --kill: f validators, or COUNT, die under load at the end;",
-          "      --profile: a JFR recording of the measured time (" + PROFILE + ") and a page of it");
+          "      --profile: a JFR recording of the measured time ("
+              + PROFILE
+              + ") and a page of it");
   private static final List<String> OPTIONS =
       List.of(
           "--n",

@@ -133,9 +133,9 @@ final class BenchNetwork implements AutoCloseable {
   }
 
   /**
-   * Ends validators, the last first, as {@code kill -9} would as far as one process can: the threads
-   * that move their bytes end first, so that sockets close in the middle of whatever they carried
-   * and nothing that the machine says in its last turn leaves.
+   * Ends validators, the last first, as {@code kill -9} would as far as one process can: the
+   * threads that move their bytes end first, so that sockets close in the middle of whatever they
+   * carried and nothing that the machine says in its last turn leaves.
    */
   void kill(int count) {
     for (int i = 0; i < count; i++) {

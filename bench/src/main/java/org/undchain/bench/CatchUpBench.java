@@ -147,8 +147,7 @@ final class CatchUpBench implements AutoCloseable {
           if (servers.contains(node)) {
             journals.add(
                 Journal.open(
-                    dataOf(node),
-                    new StoreOwner(chain.context().chainId(), keys.identity().id())));
+                    dataOf(node), new StoreOwner(chain.context().chainId(), keys.identity().id())));
           }
         }
         NodeId payee = plan.accounts().getFirst().id();

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.undchain.core.message.RejectCode;
 
 /**
- * What an open loop beyond the peak came to (target 8): the rate that was left, whether every promise
- * was kept, and how the excess was told to come again.
+ * What an open loop beyond the peak came to (target 8): the rate that was left, whether every
+ * promise was kept, and how the excess was told to come again.
  *
  * @param peak committed a second by the best closed loop of the same run
  * @param after what became of the entries that were still on their way at the end of the row
@@ -45,9 +45,7 @@ record Overload(AgreeRow row, double peak, Tally.Reading after) {
         text(
             "  promises broken: %d (asked: 0); promised and in no block: %d, in a later block than"
                 + " promised: %d",
-            brokenPromises(),
-            entries.broken() + after.broken(),
-            entries.late() + after.late()),
+            brokenPromises(), entries.broken() + after.broken(), entries.late() + after.late()),
         text(
             "  refused: %d with BUSY, to come again after %d ms (median) to %d ms; %d for other"
                 + " reasons: %s",

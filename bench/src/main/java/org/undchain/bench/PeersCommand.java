@@ -65,11 +65,7 @@ final class PeersCommand {
               PAYERS,
               CLIENTS,
               new AgreeBench.Phases(
-                  warmUp,
-                  seconds,
-                  loops.isEmpty() ? AGREE_UNANSWERED : loops,
-                  Optional.empty(),
-                  0),
+                  warmUp, seconds, loops.isEmpty() ? AGREE_UNANSWERED : loops, Optional.empty(), 0),
               Optional.empty());
       compare(rows, AgreeBench.run(agree, System.err), isJson);
     }

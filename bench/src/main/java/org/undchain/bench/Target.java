@@ -11,7 +11,12 @@ import java.util.Optional;
  * @param reached empty if it could not be measured; then {@code unit} says why
  */
 record Target(
-    String number, String what, double asked, boolean isAtMost, Optional<Double> reached, String unit) {
+    String number,
+    String what,
+    double asked,
+    boolean isAtMost,
+    Optional<Double> reached,
+    String unit) {
 
   static Target atLeast(String number, String what, double asked, double reached, String unit) {
     return new Target(number, what, asked, false, Optional.of(reached), unit);

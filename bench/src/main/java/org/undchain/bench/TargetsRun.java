@@ -114,10 +114,13 @@ final class TargetsRun {
     Overload overload = result.overload().orElseThrow();
     targets.add(
         Target.atLeast(
-            "8", "load of twice the peak: share of the peak", Overload.SHARE_ASKED, overload.share(), ""));
+            "8",
+            "load of twice the peak: share of the peak",
+            Overload.SHARE_ASKED,
+            overload.share(),
+            ""));
     targets.add(Target.none("8", "  promises broken", overload.brokenPromises()));
-    targets.add(
-        Target.none("8", "  blocks beyond round 0", overload.row().blocks().laterRounds()));
+    targets.add(Target.none("8", "  blocks beyond round 0", overload.row().blocks().laterRounds()));
     Killing killing = result.killing().orElseThrow();
     targets.add(
         Target.atMost(
@@ -127,9 +130,15 @@ final class TargetsRun {
             killing.gapMillis(),
             "ms"));
     targets.add(
-        Target.atLeast("9", "  jobs/s, to those before", Killing.SHARE_ASKED, killing.jobShare(), ""));
+        Target.atLeast(
+            "9", "  jobs/s, to those before", Killing.SHARE_ASKED, killing.jobShare(), ""));
     targets.add(
-        Target.atLeast("9", "  blocks/s, to those before", killing.blockShareAsked(), killing.blockShare(), ""));
+        Target.atLeast(
+            "9",
+            "  blocks/s, to those before",
+            killing.blockShareAsked(),
+            killing.blockShare(),
+            ""));
     return targets;
   }
 
@@ -172,7 +181,8 @@ final class TargetsRun {
   }
 
   private List<Target> openFile() {
-    OpenFileCommand.Result result = OpenFileCommand.measure(scale.entries(), scale.warmUp(), messages);
+    OpenFileCommand.Result result =
+        OpenFileCommand.measure(scale.entries(), scale.warmUp(), messages);
     return List.of(
         Target.atMost(
             "5",

@@ -24,24 +24,23 @@ class AgreeBenchTest {
             32,
             1,
             new AgreeBench.Phases(
-                1,
-                3,
-                List.of(8),
-                Optional.of(new AgreeBench.OpenLoop(Optional.of(20L), 0, 3)),
-                1),
+                1, 3, List.of(8), Optional.of(new AgreeBench.OpenLoop(Optional.of(20L), 0, 3)), 1),
             Optional.of(recording));
     AgreeResult result = AgreeBench.run(small, System.err);
     assertThat(result.rows())
         .extracting(AgreeRow::load)
         .containsExactly("closed 8", "open 20/s", "before", "1 dead");
-    assertThat(result.overload()).hasValueSatisfying(it -> {
-      assertThat(it.brokenPromises()).isZero();
-      assertThat(it.lines()).anyMatch(line -> line.contains("refused: "));
-    });
-    assertThat(result.killing()).hasValueSatisfying(it -> {
-      assertThat(it.after().entries().brokenPromises()).isZero();
-      assertThat(it.lines().getFirst()).matches("killed at full load [(](met|missed)[)]: 1 of 4; longest gap .*");
-    });
+    assertThat(result.overload())
+        .hasValueSatisfying(it -> {
+          assertThat(it.brokenPromises()).isZero();
+          assertThat(it.lines()).anyMatch(line -> line.contains("refused: "));
+        });
+    assertThat(result.killing())
+        .hasValueSatisfying(it -> {
+          assertThat(it.after().entries().brokenPromises()).isZero();
+          assertThat(it.lines().getFirst())
+              .matches("killed at full load [(](met|missed)[)]: 1 of 4; longest gap .*");
+        });
     assertThat(ProfilePage.read(recording))
         .anyMatch(line -> line.matches(".*%.*us a job  loops \\(machines\\)"))
         .anyMatch(line -> line.matches(".*%  node\\.runtime\\.Loop\\.run.*"))

@@ -58,7 +58,9 @@ final class FileNet {
     }
   }
 
-  /** Hands entries in, each to the next validator, and ends when every validator has all of them. */
+  /**
+   * Hands entries in, each to the next validator, and ends when every validator has all of them.
+   */
   void spread(BlockTime now, List<OpenedEntry> entries) {
     for (int i = 0; i < entries.size(); i++) {
       NodeId at = ids.get(i % VALIDATORS);

@@ -64,8 +64,7 @@ public final class OpenFileBench {
     fill(net, first, entries - last);
     fill(net, second, last);
     MicroChain.require(net.held(SLOT) + net.held(SLOT + 1) == entries);
-    double heapPerEntry =
-        Math.max(0, heap() - before) / (double) entries / FileNet.VALIDATORS;
+    double heapPerEntry = Math.max(0, heap() - before) / (double) entries / FileNet.VALIDATORS;
     List<Double> micros = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       List<OpenedEntry> more = entries(ROUND);

@@ -55,9 +55,7 @@ public final class OpenFileCommand {
     OpenFileBench.Row many = told(bench.measure(entries), out);
     few.add(told(bench.measure(FEW), out));
     return new Result(
-        few.stream()
-            .min(Comparator.comparingDouble(OpenFileBench.Row::microsPerJob))
-            .orElseThrow(),
+        few.stream().min(Comparator.comparingDouble(OpenFileBench.Row::microsPerJob)).orElseThrow(),
         many);
   }
 

@@ -76,8 +76,7 @@ public final class ProfilePage {
           cpuMillis.merge(
               CpuGroup.of(event.getString("threadName")), event.getLong("millis"), Long::sum);
       case Measured.NAME -> {
-        work =
-            new Work(event.getLong("jobs"), event.getInt("validators"), event.getLong("groups"));
+        work = new Work(event.getLong("jobs"), event.getInt("validators"), event.getLong("groups"));
         wallMillis = Math.max(1, event.getLong("wallMillis"));
         processMillis = Math.max(1, event.getLong("cpuMillis"));
       }
@@ -175,7 +174,8 @@ public final class ProfilePage {
       told += group.getValue();
       lines.add(group(group.getKey().label(), group.getValue(), jobs));
     }
-    lines.add(group("threads that ended, or are not told", Math.max(0, processMillis - told), jobs));
+    lines.add(
+        group("threads that ended, or are not told", Math.max(0, processMillis - told), jobs));
   }
 
   private String group(String label, long millis, long jobs) {
@@ -212,7 +212,8 @@ public final class ProfilePage {
     return String.join(", ", shares);
   }
 
-  private static void table(List<String> lines, String title, Ranking ranking, long samples, int count) {
+  private static void table(
+      List<String> lines, String title, Ranking ranking, long samples, int count) {
     lines.add("");
     lines.add(title);
     for (Ranking.Row row : ranking.top(count)) {
@@ -221,7 +222,9 @@ public final class ProfilePage {
               "  %5.1f %%  %s%s",
               100.0 * row.weight() / samples,
               row.name(),
-              row.kind().isEmpty() || row.kind().equals(row.name()) ? "" : " (" + row.kind() + ")"));
+              row.kind().isEmpty() || row.kind().equals(row.name())
+                  ? ""
+                  : " (" + row.kind() + ")"));
     }
   }
 

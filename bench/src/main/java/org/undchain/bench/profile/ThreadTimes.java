@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Processor time of each thread of this process so far, as the kernel counts it. A thread that ended
- * is in no later reading; where the system has no such files nothing is.
+ * Processor time of each thread of this process so far, as the kernel counts it. A thread that
+ * ended is in no later reading; where the system has no such files nothing is.
  */
 record ThreadTimes(Map<Long, Used> byId) {
   private static final Path TASKS = Path.of("/proc/self/task");
@@ -66,8 +66,7 @@ record ThreadTimes(Map<Long, Used> byId) {
     Map<Long, Used> used = new TreeMap<>();
     byId.forEach((id, now) -> {
       Used then = before.byId.get(id);
-      used.put(
-          id, new Used(now.name(), now.millis() - (then == null ? 0 : then.millis())));
+      used.put(id, new Used(now.name(), now.millis() - (then == null ? 0 : then.millis())));
     });
     return used;
   }

@@ -24,8 +24,8 @@ import org.undchain.utilities.storage.ErasureCode;
 
 /**
  * How many bytes of an object a second each part of storing alone could do with all cores: sealing,
- * coding, TLS over loopback (both ends on these cores) and disk. Each shard byte is sent and written,
- * so TLS and disk have {@code total / needed} bytes to do for one of the object.
+ * coding, TLS over loopback (both ends on these cores) and disk. Each shard byte is sent and
+ * written, so TLS and disk have {@code total / needed} bytes to do for one of the object.
  */
 record StorageLimits(double sealing, double coding, double tls, double disk) {
   private static final int SEGMENT = 256 << 10;

@@ -88,10 +88,7 @@ final class StoreNetwork implements AutoCloseable {
         ClientNode.start(
             machinery,
             new ClientNode.Setting(
-                clientHome(),
-                chain,
-                machinery.signer(plan.accounts().getFirst().secret()),
-                clock));
+                clientHome(), chain, machinery.signer(plan.accounts().getFirst().secret()), clock));
     try {
       client.awaitValidators();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);

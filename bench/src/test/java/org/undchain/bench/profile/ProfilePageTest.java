@@ -52,8 +52,7 @@ class ProfilePageTest {
                 1L, new ThreadTimes.Used("loop-a", 1000),
                 2L, new ThreadTimes.Used("net-1", 30)));
     assertThat(after.since(before).values())
-        .containsExactly(
-            new ThreadTimes.Used("loop-a", 600), new ThreadTimes.Used("net-1", 30));
+        .containsExactly(new ThreadTimes.Used("loop-a", 600), new ThreadTimes.Used("net-1", 30));
   }
 
   @Test
