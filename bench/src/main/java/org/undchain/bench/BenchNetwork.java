@@ -6,8 +6,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
@@ -43,6 +45,8 @@ final class BenchNetwork implements AutoCloseable {
   private final List<ValidatorNode> validators = new ArrayList<>();
   private final List<ValidatorNode> killed = new ArrayList<>();
   private final List<Thread> undertakers = new ArrayList<>();
+  private final Thread.@Nullable UncaughtExceptionHandler handlerBefore =
+      Thread.getDefaultUncaughtExceptionHandler();
 
   private BenchNetwork(DevnetFolder folder, DevnetPlan plan, BlockClock clock)
       throws ConfigException {
@@ -138,6 +142,7 @@ final class BenchNetwork implements AutoCloseable {
    * carried and nothing that the machine says in its last turn leaves.
    */
   void kill(int count) {
+    Thread.setDefaultUncaughtExceptionHandler(BenchNetwork::tell);
     for (int i = 0; i < count; i++) {
       Machinery threads = machineries.removeLast();
       ValidatorNode validator = validators.removeLast();
@@ -156,10 +161,18 @@ final class BenchNetwork implements AutoCloseable {
   @Override
   public void close() {
     undertakers.forEach(BenchNetwork::join);
+    Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
     validators.forEach(ValidatorNode::close);
     machineries.forEach(Machinery::close);
     clients.close();
     log.close();
+  }
+
+  /** The threads of the dead find that nobody does their work any more; that is no failure. */
+  private static void tell(Thread thread, Throwable failure) {
+    if (!(failure instanceof RejectedExecutionException)) {
+      System.err.println("thread " + thread.getName() + " failed: " + failure);
+    }
   }
 
   private static void join(Thread thread) {
