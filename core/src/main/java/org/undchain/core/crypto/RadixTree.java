@@ -98,6 +98,15 @@ public final class RadixTree<V> {
     }
   }
 
+  /** The lowest key. */
+  public Optional<Hash> firstKey() {
+    Node<V> at = top;
+    while (at instanceof Inner<V> inner) {
+      at = inner.left;
+    }
+    return at instanceof Leaf<V> leaf ? Optional.of(leaf.key) : Optional.empty();
+  }
+
   /** Keys ascending. */
   public List<Hash> keys() {
     List<Hash> keys = new ArrayList<>(count);

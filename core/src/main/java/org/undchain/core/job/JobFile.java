@@ -2,12 +2,13 @@ package org.undchain.core.job;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Load;
@@ -98,15 +99,27 @@ final class JobFile {
 
   /** Whether a stamp of an id by just this header is here. */
   boolean hasStampOf(Envelope header, Hash id) {
-    return known(id)
-        .filter(known ->
-            known.stamps().stream().anyMatch(stamp -> stamp.header().envelope().equals(header)))
-        .isPresent();
+    Known known = ids.get(id);
+    if (known != null) {
+      for (OpenedStamp stamp : known.stamps()) {
+        if (stamp.header().envelope().equals(header)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
-  /** Visits the stamps of others, in the order in which their ids came. */
-  void forEachStamp(Consumer<OpenedStamp> visitor) {
-    ids.values().forEach(known -> known.stamps().forEach(visitor));
+  /** The stamps of others on ids that are not among these, ascending by id. */
+  List<OpenedStamp> stampsOutside(Set<Hash> inside) {
+    List<OpenedStamp> found = new ArrayList<>();
+    ids.forEach((id, known) -> {
+      if (!inside.contains(id)) {
+        found.addAll(known.stamps());
+      }
+    });
+    found.sort(Comparator.comparing(OpenedStamp::entryId));
+    return found;
   }
 
   /** Any stamp of this lane. */

@@ -120,8 +120,12 @@ final class OthersLanes {
 
   /** Keeps entries; returns their ids, new or not. */
   List<Hash> takeContents(BlockTime now, List<OpenedEntry> entries) {
-    entries.forEach(entry -> takeContent(now, entry));
-    return entries.stream().map(OpenedEntry::id).toList();
+    List<Hash> ids = new ArrayList<>(entries.size());
+    for (OpenedEntry entry : entries) {
+      takeContent(now, entry);
+      ids.add(entry.id());
+    }
+    return ids;
   }
 
   private void takeContent(BlockTime now, OpenedEntry entry) {
@@ -130,9 +134,11 @@ final class OthersLanes {
     }
     contents.put(entry);
     isContentArrived = true;
-    slots.files().stream()
-        .filter(file -> file.known(entry.id()).isPresent())
-        .forEach(file -> file.touch(entry.id(), now));
+    for (JobFile file : slots.files()) {
+      if (file.known(entry.id()).isPresent()) {
+        file.touch(entry.id(), now);
+      }
+    }
   }
 
   private List<Hash> enterStamps(BlockTime now, JobFile file, ForeignLane.Received received) {
@@ -221,19 +227,21 @@ final class OthersLanes {
     if (!mayAdd) {
       return;
     }
-    List<NodeId> firstHand =
-        known.get().stamps().stream()
-            .filter(OpenedStamp::isFirstHand)
-            .map(OpenedStamp::lane)
-            .toList();
     int needed =
         StageRule.stampsNeeded(
             chain.calendar().cutoffOf(file.slot),
             chain.rules().stageMillis(),
             known.get().lastPiece());
-    if (known.get().stamps().size() < needed
-        || firstHand.isEmpty()
-        || !judge.check(entry.get(), file.slot).isAccept()) {
+    if (known.get().stamps().size() < needed) {
+      return;
+    }
+    List<NodeId> firstHand = new ArrayList<>();
+    for (OpenedStamp stamp : known.get().stamps()) {
+      if (stamp.isFirstHand()) {
+        firstHand.add(stamp.lane());
+      }
+    }
+    if (firstHand.isEmpty() || !judge.check(entry.get(), file.slot).isAccept()) {
       return;
     }
     Optional<NodeId> charged = file.charges.roomIn(firstHand, entry.get().bodyBytes());

@@ -1,11 +1,8 @@
 package org.undchain.core.job;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
@@ -22,18 +19,8 @@ public final class Promises {
 
   /** Stamps for a slot whose ids are not among these, ascending by id. */
   public List<OpenedStamp> outside(long slot, List<Hash> ids) {
-    List<OpenedStamp> found = new ArrayList<>();
     JobFile file = files.get(slot);
-    if (file != null) {
-      Set<Hash> inside = new LinkedHashSet<>(ids);
-      file.forEachStamp(stamp -> {
-        if (!inside.contains(stamp.entryId())) {
-          found.add(stamp);
-        }
-      });
-    }
-    found.sort(Comparator.comparing(OpenedStamp::entryId));
-    return found;
+    return file == null ? List.of() : file.stampsOutside(new LinkedHashSet<>(ids));
   }
 
   /** A stamp of one lane for a slot between two others, both excluded. */

@@ -131,14 +131,14 @@ public final class Draft {
 
   /** Forgets the results whose last slot is over (R4.17). */
   public void forgetSeenBefore(long slot) {
-    for (Hash at : expiries.keys()) {
-      if (at.compareTo(State.slotKey(slot)) >= 0) {
-        return;
-      }
-      for (Hash id : expiries.get(at).orElse(List.of())) {
+    Hash end = State.slotKey(slot);
+    for (Optional<Hash> at = expiries.firstKey();
+        at.isPresent() && at.get().compareTo(end) < 0;
+        at = expiries.firstKey()) {
+      for (Hash id : expiries.get(at.get()).orElse(List.of())) {
         drop(Table.SEEN, id.bytes());
       }
-      expiries = expiries.without(at);
+      expiries = expiries.without(at.get());
     }
   }
 
@@ -167,8 +167,11 @@ public final class Draft {
 
   private void drop(Table table, Bytes key) {
     Hash place = table.key(key);
-    tree.get(place).ifPresent(leaf -> count(leaf.value(), -1));
-    tree = tree.without(place);
+    Optional<Leaf> old = tree.get(place);
+    if (old.isPresent()) {
+      count(old.get().value(), -1);
+      tree = tree.without(place);
+    }
   }
 
   private void count(Message value, int sign) {

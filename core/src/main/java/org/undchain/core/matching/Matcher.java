@@ -2,6 +2,7 @@ package org.undchain.core.matching;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
@@ -120,7 +121,8 @@ public final class Matcher {
 
   /** Who came, went or renewed since this was last asked, ascending by id. */
   public List<PartnerChange> drainPartnerChanges() {
-    return subscriptions.drainChanged().stream().map(this::change).toList();
+    Set<NodeId> changed = subscriptions.drainChanged(); // asked after every event
+    return changed.isEmpty() ? List.of() : changed.stream().map(this::change).toList();
   }
 
   private PartnerChange change(NodeId partner) {

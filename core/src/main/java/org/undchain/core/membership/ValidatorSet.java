@@ -127,7 +127,13 @@ public final class ValidatorSet {
 
   /** All members but this one, in set order. */
   public List<NodeId> others(NodeId self) {
-    return members.stream().map(Member::id).filter(id -> !id.equals(self)).toList();
+    List<NodeId> others = new ArrayList<>(members.size());
+    for (Member member : members) {
+      if (!member.id().equals(self)) {
+        others.add(member.id());
+      }
+    }
+    return List.copyOf(others);
   }
 
   /** Stamps a client holds before it stops sending (section 4.2). */

@@ -1,5 +1,6 @@
 package org.undchain.core.message;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -33,6 +34,8 @@ public record Opened(
 
   /** The entries that are good, in their order. */
   public List<OpenedEntry> goodEntries() {
-    return entries.stream().flatMap(entry -> entry.good().stream()).toList();
+    List<OpenedEntry> good = new ArrayList<>(entries.size());
+    entries.forEach(entry -> entry.good().ifPresent(good::add));
+    return good;
   }
 }

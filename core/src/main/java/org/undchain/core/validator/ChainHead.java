@@ -46,7 +46,7 @@ public final class ChainHead {
   private boolean isPayoutNext;
   private final List<CommittedBlock> periodBlocks = new ArrayList<>();
   private final TreeMap<Long, Hash> beacons = new TreeMap<>();
-  private final TreeMap<Long, SetCert> setsByPeriod = new TreeMap<>();
+  private final TreeMap<Long, ValidatorSet> setsByPeriod = new TreeMap<>();
   private Optional<Settlement.Outcome> settlement = Optional.empty();
 
   /** A block as applied: what the rest of the validator tells the world about it. */
@@ -59,7 +59,7 @@ public final class ChainHead {
     this.set =
         ValidatorSet.of(GenesisBlock.firstSet(chain))
             .orElseThrow(() -> new IllegalArgumentException("the genesis names no valid set"));
-    setsByPeriod.put(0L, set.cert());
+    setsByPeriod.put(0L, set);
     keepBeacon();
   }
 
@@ -68,10 +68,13 @@ public final class ChainHead {
     state = from.state();
     advance(from.header(), Hashes.sha256(Canonical.encode(from.header())));
     setsByPeriod.clear();
-    from.sets().forEach(cert -> setsByPeriod.put(cert.getPeriod(), cert));
-    set =
-        ValidatorSet.of(setsByPeriod.lastEntry().getValue())
-            .orElseThrow(() -> new IllegalStateException("the checkpoint names no valid set"));
+    for (SetCert cert : from.sets()) {
+      setsByPeriod.put(
+          cert.getPeriod(),
+          ValidatorSet.of(cert)
+              .orElseThrow(() -> new IllegalStateException("the checkpoint names no valid set")));
+    }
+    set = setsByPeriod.lastEntry().getValue();
     nextSet = Optional.empty();
     periodBlocks.clear();
     settlement = Optional.empty();
@@ -86,8 +89,7 @@ public final class ChainHead {
    * @param noVotesBelow no vote for a slot below it
    */
   Checkpoint checkpoint(Header payout, long closedBelow, long noVotesBelow) {
-    return new Checkpoint(
-        payout, state, List.copyOf(setsByPeriod.values()), beacons, closedBelow, noVotesBelow);
+    return new Checkpoint(payout, state, setCertsFrom(0), beacons, closedBelow, noVotesBelow);
   }
 
   public State state() {
@@ -140,12 +142,13 @@ public final class ChainHead {
         : nextSet;
   }
 
-  public Optional<SetCert> setCert(long period) {
+  /** The set of a period that was reached. */
+  Optional<ValidatorSet> setOfPeriod(long period) {
     return Optional.ofNullable(setsByPeriod.get(period));
   }
 
   public List<SetCert> setCertsFrom(long period) {
-    return List.copyOf(setsByPeriod.tailMap(period, true).values());
+    return setsByPeriod.tailMap(period, true).values().stream().map(ValidatorSet::cert).toList();
   }
 
   public List<CommittedBlock> periodBlocks() {
@@ -213,7 +216,7 @@ public final class ChainHead {
       set =
           nextSet.orElseThrow(
               () -> new IllegalStateException("no set was selected before the boundary"));
-      setsByPeriod.put(set.cert().getPeriod(), set.cert());
+      setsByPeriod.put(set.cert().getPeriod(), set);
       nextSet = Optional.empty();
       periodBlocks.clear();
       settlement = Optional.empty();

@@ -12,15 +12,29 @@ final class ConnectedPeers {
   private static final int PEERS_MAX = 4096;
 
   private final Map<NodeId, Role> roles = new TreeMap<>();
+  private List<NodeId> validators = List.of();
 
   void up(NodeId peer, Role role) {
     if (roles.size() < PEERS_MAX || roles.containsKey(peer)) {
-      roles.put(peer, role);
+      Role before = roles.put(peer, role);
+      if (role == Role.ROLE_VALIDATOR || before == Role.ROLE_VALIDATOR) {
+        count();
+      }
     }
   }
 
   void down(NodeId peer) {
-    roles.remove(peer);
+    if (roles.remove(peer) == Role.ROLE_VALIDATOR) {
+      count();
+    }
+  }
+
+  private void count() {
+    validators =
+        roles.entrySet().stream()
+            .filter(peer -> peer.getValue() == Role.ROLE_VALIDATOR)
+            .map(Map.Entry::getKey)
+            .toList();
   }
 
   boolean contains(NodeId peer) {
@@ -36,9 +50,6 @@ final class ConnectedPeers {
   }
 
   List<NodeId> validators() {
-    return roles.entrySet().stream()
-        .filter(peer -> peer.getValue() == Role.ROLE_VALIDATOR)
-        .map(Map.Entry::getKey)
-        .toList();
+    return validators;
   }
 }

@@ -21,7 +21,6 @@ import org.undchain.core.machine.Verdict;
 import org.undchain.core.matching.Matcher;
 import org.undchain.core.matching.Matchers;
 import org.undchain.core.matching.PartnerChange;
-import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.Cert;
@@ -612,8 +611,7 @@ public final class Validator implements Machine {
   // -------------------------------------------------------------------------------
 
   private Optional<Signer> consensusSigner(long period) {
-    return head.setCert(period)
-        .flatMap(ValidatorSet::of)
+    return head.setOfPeriod(period)
         .or(() -> head.setOf(chain.calendar().firstSlotOf(period)))
         .filter(set -> set.contains(self))
         .flatMap(set -> keys.consensus(set.member(set.indexOf(self)).consensusKey()));
