@@ -1,5 +1,8 @@
 package org.undchain.sim;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,8 @@ import org.undchain.core.value.Bytes;
  */
 public final class Chance {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private long s0;
   private long s1;
@@ -42,6 +47,23 @@ public final class Chance {
     long x = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     x = (x ^ (x >>> 27)) * 0x94d049bb133111ebL;
     return x ^ (x >>> 31);
+  }
+
+  /** Eight bytes at a time from {@code from} on, then the rest: any other bytes mix to another. */
+  static long mixed(long start, byte[] data, int from) {
+    long mixed = start;
+    int at = from;
+    for (; at + Long.BYTES <= data.length; at += Long.BYTES) {
+      mixed = mix(mixed ^ (long) WORD.get(data, at));
+    }
+    if (at < data.length) {
+      long rest = 0;
+      for (; at < data.length; at++) {
+        rest = rest << 8 | data[at] & 0xff;
+      }
+      mixed = mix(mixed ^ rest);
+    }
+    return mix(mixed ^ (data.length - from));
   }
 
   public long nextLong() {

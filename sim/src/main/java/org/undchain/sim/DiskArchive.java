@@ -1,9 +1,9 @@
 package org.undchain.sim;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.PayoutRecord;
@@ -14,9 +14,9 @@ import org.undchain.core.value.Hash;
 /** The history of a simulated node, read from its own disk as it grows. */
 public final class DiskArchive implements Archive {
   private final VirtualDisk disk;
-  private final Map<Long, Integer> blocks = new TreeMap<>();
-  private final Map<Long, Integer> payouts = new TreeMap<>();
-  private final Map<Hash, Integer> proofs = new TreeMap<>();
+  private final Map<Long, Integer> blocks = new HashMap<>();
+  private final Map<Long, Integer> payouts = new HashMap<>();
+  private final Map<Hash, Integer> proofs = new HashMap<>();
   private int read;
 
   public DiskArchive(VirtualDisk disk) {
@@ -44,13 +44,13 @@ public final class DiskArchive implements Archive {
   private void catchUp() {
     List<LogRecord> records = disk.records();
     for (; read < records.size(); read++) {
-      LogRecord record = records.get(read);
-      if (record.hasBlock()) {
-        blocks.put(record.getBlock().getHead().getHeader().getHeight(), read);
-      } else if (record.hasPayout()) {
-        payouts.put(record.getPayout().getHead().getHeader().getPeriod(), read);
-      } else if (record.hasProof()) {
-        proofs.put(Hash.of(record.getProof().getKey()), read);
+      switch (disk.caseOf(read)) {
+        case BLOCK ->
+            blocks.put(records.get(read).getBlock().getHead().getHeader().getHeight(), read);
+        case PAYOUT ->
+            payouts.put(records.get(read).getPayout().getHead().getHeader().getPeriod(), read);
+        case PROOF -> proofs.put(Hash.of(records.get(read).getProof().getKey()), read);
+        default -> {}
       }
     }
   }

@@ -39,8 +39,7 @@ final class Host {
   private final NodeSpec spec;
   private final VirtualDisk disk = new VirtualDisk();
   private final Chance chance;
-  private final Map<TimerId, Long> timers = new TreeMap<>();
-  private final Map<TimerId, BlockTime> dues = new TreeMap<>();
+  private final Map<TimerId, Due> timers = new TreeMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Notice> notices = new ArrayList<>();
   private final boolean keepsNotices;
@@ -55,6 +54,9 @@ final class Host {
   private boolean hasLostUnknowingly;
   private boolean isDoomed;
   private DiskHealth health = DiskHealth.GOOD;
+
+  /** When a timer fires by the node's own clock, and which of its settings this is. */
+  private record Due(long setting, BlockTime at) {}
 
   /** An effect, and the number of records that must be durable before it. */
   private record Waiting(int records, Effect effect) {}
@@ -99,9 +101,7 @@ final class Host {
   /** Sets the clock; timers keep the times it will show. */
   void clock(VirtualClock newClock) {
     clock = newClock;
-    for (Map.Entry<TimerId, BlockTime> due : new TreeMap<>(dues).entrySet()) {
-      setTimer(due.getKey(), due.getValue());
-    }
+    new TreeMap<>(timers).forEach((id, due) -> setTimer(id, due.at()));
   }
 
   void start() {
@@ -113,7 +113,7 @@ final class Host {
     List<LogRecord> recovered = recovered();
     boolean hasLost = hasLostDisk || hasLostUnknowingly;
     hasLostUnknowingly = false;
-    simulation.observers().forEach(observer -> observer.onBoot(spec.id(), hasLost));
+    simulation.audience().show(observer -> observer.onBoot(spec.id(), hasLost));
     machine = spec.boot().machine(new NodeSpec.Start(recovered, disk, hasLostDisk));
     hasLostDisk = false;
     on(new Event.Started());
@@ -184,9 +184,8 @@ final class Host {
     isDoomed = false;
     machine = OFF;
     timers.clear();
-    dues.clear();
     waiting.clear();
-    simulation.observers().forEach(observer -> observer.onCrash(spec.id()));
+    simulation.audience().show(observer -> observer.onCrash(spec.id()));
     simulation.network().crashed(spec.id());
   }
 
@@ -238,8 +237,10 @@ final class Host {
     simulation.acting(spec.id());
     newest = now().isBefore(newest) ? newest : now();
     BlockTime now = newest;
-    simulation.trace(spec.id(), "<- " + event.getClass().getSimpleName(), event, digest(event));
-    simulation.observers().forEach(observer -> observer.onEvent(spec.id(), now, event));
+    simulation.trace(spec.id(), arrow(event), event, digest(event));
+    simulation
+        .audience()
+        .show(Audience.Sight.EVENT, observer -> observer.onEvent(spec.id(), now, event));
     for (Effect effect : machine.on(now, event)) {
       take(effect);
     }
@@ -261,7 +262,7 @@ final class Host {
 
   private void refuse(NodeId peer, Parcel parcel, RejectCode code, String detail) {
     simulation.trace(spec.id(), "refused", code + " " + detail, Bytes.EMPTY);
-    simulation.observers().forEach(observer -> observer.onRefused(spec.id(), peer, code, detail));
+    simulation.audience().show(observer -> observer.onRefused(spec.id(), peer, code, detail));
     if (parcel.isOfType(WireMessage.REJECT_FIELD_NUMBER)) {
       return; // two doors would answer each other for ever
     }
@@ -287,7 +288,7 @@ final class Host {
     } else if (waiting.isEmpty() && disk.waitingCount() == 0) {
       perform(effect);
     } else {
-      waiting.add(new Waiting(disk.records().size(), effect));
+      waiting.add(new Waiting(disk.size(), effect));
     }
   }
 
@@ -329,7 +330,9 @@ final class Host {
   }
 
   private void durable(LogRecord record) {
-    simulation.observers().forEach(observer -> observer.onDurable(spec.id(), record));
+    simulation
+        .audience()
+        .show(Audience.Sight.DURABLE, observer -> observer.onDurable(spec.id(), record));
   }
 
   private void perform(Effect effect) {
@@ -344,10 +347,7 @@ final class Host {
         to.forEach(peer -> send(peer, message, parcel));
       }
       case Effect.SetTimer(TimerId id, BlockTime at) -> setTimer(id, at);
-      case Effect.CancelTimer(TimerId id) -> {
-        timers.remove(id);
-        dues.remove(id);
-      }
+      case Effect.CancelTimer(TimerId id) -> timers.remove(id);
       case Effect.Persist persist -> throw new IllegalStateException("taken before: " + persist);
       case Effect.Deliver(Notice notice) -> {
         if (keepsNotices) {
@@ -359,22 +359,28 @@ final class Host {
         }
         BlockTime now = newest;
         simulation.trace(spec.id(), "notice", notice.getClass().getSimpleName(), Bytes.EMPTY);
-        simulation.observers().forEach(observer -> observer.onNotice(spec.id(), now, notice));
+        simulation
+            .audience()
+            .show(Audience.Sight.NOTICE, observer -> observer.onNotice(spec.id(), now, notice));
       }
       case Effect.Disconnect(NodeId peer, String why) -> {
         simulation.trace(spec.id(), "disconnects", peer + " " + why, peer.bytes());
-        simulation.observers().forEach(it -> it.onDisconnect(spec.id(), peer, why));
+        simulation.audience().show(it -> it.onDisconnect(spec.id(), peer, why));
         simulation.network().disconnect(spec.id(), peer);
       }
     }
   }
 
   private void said(Envelope message) {
-    simulation.observers().forEach(observer -> observer.onSaid(spec.id(), message));
+    simulation
+        .audience()
+        .show(Audience.Sight.SAID, observer -> observer.onSaid(spec.id(), message));
   }
 
   private void send(NodeId to, Envelope message, Parcel parcel) {
-    simulation.observers().forEach(observer -> observer.onSent(spec.id(), to, message));
+    simulation
+        .audience()
+        .show(Audience.Sight.SENT, observer -> observer.onSent(spec.id(), to, message));
     send(to, parcel);
   }
 
@@ -394,18 +400,27 @@ final class Host {
   }
 
   private void setTimer(TimerId id, BlockTime at) {
-    long setting = timerSettings++;
-    timers.put(id, setting);
-    dues.put(id, at);
+    Due due = new Due(timerSettings++, at);
+    timers.put(id, due);
     int started = incarnation;
     simulation.at(
         Math.max(simulation.nowMicros(), clock.trueMicrosOf(at)),
         () -> {
-          if (incarnation == started && isRunning() && timers.remove(id, setting)) {
-            dues.remove(id);
+          if (incarnation == started && isRunning() && timers.remove(id, due)) {
             on(new Event.TimerFired(id));
           }
         });
+  }
+
+  private static String arrow(Event event) {
+    return switch (event) {
+      case Event.MessageIn message -> "<- MessageIn";
+      case Event.TimerFired fired -> "<- TimerFired";
+      case Event.PeerUp up -> "<- PeerUp";
+      case Event.PeerDown down -> "<- PeerDown";
+      case Event.Started started -> "<- Started";
+      case Event.CommandIn command -> "<- CommandIn";
+    };
   }
 
   private static Bytes digest(Event event) {

@@ -21,6 +21,7 @@ final class Parcel {
 
   private final Bytes bytes;
   private Opening<Opened> outcome = UNOPENED;
+  private Optional<Envelope> envelope = Optional.empty();
 
   Parcel(Bytes bytes) {
     this.bytes = bytes;
@@ -41,11 +42,14 @@ final class Parcel {
 
   /** What the bytes say, unchecked. */
   Optional<Envelope> envelope() {
-    try {
-      return Optional.of(Envelope.parseFrom(bytes.unsafeArray()));
-    } catch (InvalidProtocolBufferException malformed) {
-      return Optional.empty();
+    if (envelope.isEmpty()) {
+      try {
+        envelope = Optional.of(Envelope.parseFrom(bytes.unsafeArray()));
+      } catch (InvalidProtocolBufferException malformed) {
+        return Optional.empty();
+      }
     }
+    return envelope;
   }
 
   /** The same parcel with one bit flipped. */
@@ -63,10 +67,8 @@ final class Parcel {
   }
 
   private Opening<Opened> read(ChainContext chain, SignatureCheck check) {
-    try {
-      return Envelopes.open(chain, check, Envelope.parseFrom(bytes.unsafeArray()));
-    } catch (InvalidProtocolBufferException malformed) {
-      return Opening.refused(RejectCode.REJECT_CODE_MALFORMED, "no envelope");
-    }
+    return envelope()
+        .map(read -> Envelopes.open(chain, check, read))
+        .orElseGet(() -> Opening.refused(RejectCode.REJECT_CODE_MALFORMED, "no envelope"));
   }
 }

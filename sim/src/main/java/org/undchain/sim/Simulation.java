@@ -1,6 +1,5 @@
 package org.undchain.sim;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +38,7 @@ public final class Simulation {
   private final EventQueue queue = new EventQueue();
   private final VirtualNetwork network = new VirtualNetwork(this);
   private final Map<NodeId, Host> hosts = new TreeMap<>();
-  private final List<Observer> observers = new ArrayList<>();
+  private final Audience audience = new Audience();
   private final Trace trace = new Trace();
   private NodeId acting = NOBODY;
   private long nowMicros;
@@ -88,7 +87,7 @@ public final class Simulation {
   }
 
   public void observe(Observer observer) {
-    observers.add(observer);
+    audience.add(observer);
   }
 
   // ------------------------------------------------------------------ nodes
@@ -209,7 +208,7 @@ public final class Simulation {
   /** A node says by itself, without an event, what its observers are to know. */
   public void told(NodeId node, Notice notice) {
     BlockTime shown = host(node).now();
-    observers.forEach(observer -> observer.onNotice(node, shown, notice));
+    audience.show(Audience.Sight.NOTICE, observer -> observer.onNotice(node, shown, notice));
   }
 
   public List<NodeId> nodes() {
@@ -348,8 +347,8 @@ public final class Simulation {
     return keepsNotices;
   }
 
-  List<Observer> observers() {
-    return observers;
+  Audience audience() {
+    return audience;
   }
 
   void trace(NodeId node, String what, Object detail, Bytes content) {

@@ -25,9 +25,9 @@ public final class Trace {
 
   void add(long micros, NodeId node, String what, Object detail, Bytes content) {
     hash = Chance.mix(hash ^ micros);
-    hash = Chance.mix(hash ^ wordAt(node.bytes().unsafeArray(), 0));
+    hash = Chance.mix(hash ^ node.bytes().longAt(0));
     hash = Chance.mix(hash ^ what.hashCode());
-    hashBytes(content.unsafeArray());
+    hash = Chance.mixed(hash, content.unsafeArray(), 0);
     Deque<Line> of = lines.computeIfAbsent(node, id -> new ArrayDeque<>());
     of.add(new Line(micros, what, detail));
     if (of.size() > LINES_MAX) {
@@ -56,20 +56,5 @@ public final class Trace {
           default -> detail.toString();
         };
     return text.replaceAll("\\s+", " ");
-  }
-
-  private void hashBytes(byte[] data) {
-    for (int at = 0; at < data.length; at += 8) {
-      hash = Chance.mix(hash ^ wordAt(data, at));
-    }
-    hash = Chance.mix(hash ^ data.length);
-  }
-
-  private static long wordAt(byte[] data, int at) {
-    long word = 0;
-    for (int i = at; i < at + 8 && i < data.length; i++) {
-      word = word << 8 | data[i] & 0xff;
-    }
-    return word;
   }
 }

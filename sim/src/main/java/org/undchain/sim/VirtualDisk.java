@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
 
 /**
@@ -97,9 +98,34 @@ public final class VirtualDisk {
     };
   }
 
+  /** What a record is, without reading all of it: its only field stands first. */
+  LogRecord.RecordCase caseOf(int index) {
+    byte[] frame = frames.get(index);
+    if (frame.length == SUM) {
+      return LogRecord.RecordCase.RECORD_NOT_SET;
+    }
+    int tag = frame[SUM] & 0x7f;
+    if (frame[SUM] < 0) {
+      tag |= (frame[SUM + 1] & 0x7f) << 7;
+    }
+    return LogRecord.RecordCase.forNumber(tag >>> 3);
+  }
+
   /** The records that no crash can take. */
   public List<LogRecord> durable() {
     return records().subList(0, durable);
+  }
+
+  /** The blocks among the records that no crash can take, in order. */
+  public List<Block> durableBlocks() {
+    List<LogRecord> all = records();
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < durable; i++) {
+      if (caseOf(i) == LogRecord.RecordCase.BLOCK) {
+        blocks.add(all.get(i).getBlock());
+      }
+    }
+    return blocks;
   }
 
   /** Keeps the durable records and the first {@code lucky} of those that waited; returns these. */
@@ -185,11 +211,7 @@ public final class VirtualDisk {
   }
 
   private static long sum(int place, byte[] data, int from) {
-    long sum = Chance.mix(place);
-    for (int i = from; i < data.length; i++) {
-      sum = sum * 31 + data[i];
-    }
-    return Chance.mix(sum);
+    return Chance.mixed(Chance.mix(place), data, from);
   }
 
   private static LogRecord decoded(byte[] frame) {

@@ -2,7 +2,9 @@ package org.undchain.sim.chaos;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,6 +45,7 @@ public final class Cluster {
   private final List<NodeId> clients = new ArrayList<>();
   private final List<NodeId> partners = new ArrayList<>();
   private final Set<NodeId> traitors = new TreeSet<>();
+  private final Map<NodeId, NodeId> owners = new HashMap<>(); // of consensus keys, once found
   private boolean isCalm;
 
   public Cluster(FaultPlan plan, Signatures signatures) {
@@ -220,10 +223,17 @@ public final class Cluster {
 
   /** The validator of a consensus key. */
   Optional<NodeId> ownerOf(NodeId key) {
-    return keys.stream()
-        .filter(it -> it.consensus(key).isPresent())
-        .map(it -> it.identity().id())
-        .findFirst();
+    NodeId known = owners.get(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<NodeId> owner =
+        keys.stream()
+            .filter(it -> it.consensus(key).isPresent())
+            .map(it -> it.identity().id())
+            .findFirst();
+    owner.ifPresent(id -> owners.put(key, id));
+    return owner;
   }
 
   List<NodeId> honest() {

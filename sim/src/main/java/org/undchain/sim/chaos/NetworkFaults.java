@@ -125,6 +125,10 @@ final class NetworkFaults {
   }
 
   private void recensor() {
+    if (censors.isEmpty()) {
+      network.uncensored();
+      return;
+    }
     List<VirtualNetwork.Censor> all = new ArrayList<>(censors.values());
     network.censor(
         (from, to, message) -> all.stream().anyMatch(censor -> censor.takes(from, to, message)));

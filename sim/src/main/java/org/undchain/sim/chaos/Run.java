@@ -160,9 +160,9 @@ public final class Run {
 
   /** Every honest validator's log, executed anew. */
   private void replay() {
+    ReplayChecker replay = new ReplayChecker(cluster.chain(), watch.chronicle());
     for (NodeId node : cluster.honest()) {
-      simulation.check(
-          () -> ReplayChecker.judge(cluster.chain(), simulation.disk(node), watch.chronicle()));
+      simulation.check(() -> replay.judge(simulation.disk(node)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.undchain.sim.checker;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.undchain.core.ledger.Table;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.membership.ValidatorSet;
+import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.EvidenceLeaf;
 import org.undchain.core.message.LaneBatch;
@@ -185,6 +187,9 @@ public final class BreachChecker implements Observer {
   }
 
   private void onLane(Witness witness, BlockTime now, LaneBatch batch) {
+    if (!isFirstNews(witness, batch.getHeader())) {
+      return;
+    }
     LaneHeaders.open(chain, witness.set, batch.getHeader())
         .filter(header -> header.body().getSlot() == witness.slot && header.body().getSeq() == 0)
         .filter(header -> isWhole(batch, header.body()))
@@ -194,8 +199,25 @@ public final class BreachChecker implements Observer {
                 now,
                 LANE_FORK,
                 witness.set.indexOf(header.lane()),
-                "lane " + header.lane(),
+                lane(header.lane()),
                 header.envelope().getBody()));
+  }
+
+  /** Whether a header can be another first one of the lane: to open each costs a signature. */
+  private static boolean isFirstNews(Witness witness, Envelope header) {
+    try {
+      LaneHeader claimed = LaneHeader.parseFrom(header.getBody());
+      return claimed.getSlot() == witness.slot
+          && claimed.getSeq() == 0
+          && claimed.getLane().size() == NodeId.SIZE
+          && !header.getBody().equals(witness.words.get(lane(NodeId.of(claimed.getLane()))));
+    } catch (InvalidProtocolBufferException malformed) {
+      return false;
+    }
+  }
+
+  private static String lane(NodeId owner) {
+    return "lane " + owner.hex();
   }
 
   /** A batch that is not what its header says is thrown away with the header. */

@@ -16,7 +16,8 @@ import org.undchain.sim.Violation;
  * be judged from outside: machines tell their {@link Load}s.
  */
 public final class LoadChecker implements Observer {
-  private static final int EVERY = 16;
+  /** Stores fill over many events; to ask after each sixteenth cost as much as the votes. */
+  private static final int EVERY = 64;
 
   private final Function<NodeId, List<Load>> loads;
   private final Map<String, Load> fullest = new TreeMap<>();

@@ -28,8 +28,16 @@ public final class ScopeChecker implements Observer {
 
   private final ChainContext context;
   private final SignatureCheck check;
-  private final Map<ByteString, String> scopes = new HashMap<>();
-  private final Map<String, Integer> seen = new HashMap<>();
+  private final Map<ByteString, Scope> scopes = new HashMap<>();
+  private final Map<Long, Integer> seen = new HashMap<>();
+
+  /** What a signature is good for. */
+  private record Scope(int kind, int type, long period, ByteString signer) {
+    @Override
+    public String toString() {
+      return kind + "/" + type + " of period " + period + " by " + Bytes.of(signer).hex();
+    }
+  }
 
   public ScopeChecker(ChainContext context, SignatureCheck check) {
     this.context = context;
@@ -41,14 +49,14 @@ public final class ScopeChecker implements Observer {
     if (message.getSig().isEmpty() || message.hasBatch()) {
       return; // proves itself, or is one of many under a batch root
     }
-    String kind = message.getKind() + "/" + message.getType();
-    String signer = Bytes.of(message.getSigner()).hex();
-    String scope = kind + " of period " + message.getPayPeriod() + " by " + signer;
-    String before = scopes.putIfAbsent(message.getSig(), scope);
+    Scope scope =
+        new Scope(
+            message.getKind(), message.getType(), message.getPayPeriod(), message.getSigner());
+    Scope before = scopes.putIfAbsent(message.getSig(), scope);
     if (before != null && !before.equals(scope)) {
       throw new Violation("S18", from + " sends a signature as " + scope + " and as " + before);
     }
-    int number = seen.merge(kind, 1, Integer::sum);
+    int number = seen.merge((long) scope.kind() << 32 | scope.type(), 1, Integer::sum);
     if (before == null && (number <= FIRST || number % EVERY == 0)) {
       holdAgainst(from, message);
     }

@@ -3,8 +3,8 @@ package org.undchain.sim.checker;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.undchain.core.message.Beat;
 import org.undchain.core.message.Entry;
@@ -27,10 +27,18 @@ import org.undchain.sim.Violation;
  * BEATs of one beat (E1, E2, E3, E15).
  */
 public final class SigningChecker implements Observer {
-  private final Map<String, ByteString> signed = new TreeMap<>();
+  private final Map<Place, ByteString> signed = new HashMap<>();
   private final Predicate<NodeId> isGuilty;
   private final Predicate<Envelope> isSigned;
   private long votes;
+
+  /** What a key may sign one content for: up to four numbers say which vote, lane or beat. */
+  private record Place(String what, long a, long b, long c, long d, ByteString signer) {
+    @Override
+    public String toString() {
+      return what + ' ' + a + ' ' + b + ' ' + c + ' ' + d + " by " + Bytes.of(signer).hex();
+    }
+  }
 
   public SigningChecker() {
     this(key -> false, entry -> true);
@@ -79,24 +87,23 @@ public final class SigningChecker implements Observer {
       Proposal proposal = read(Proposal.parser(), envelope);
       once(
           envelope,
-          "E2 proposal "
-              + proposal.getEpoch()
-              + ' '
-              + proposal.getHeight()
-              + ' '
-              + proposal.getRound());
+          "E2 proposal",
+          proposal.getEpoch(),
+          proposal.getHeight(),
+          proposal.getRound(),
+          0);
     } else if (kind == EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE
         && type == WireMessage.LANE_BATCH_FIELD_NUMBER) {
       look(read(LaneBatch.parser(), envelope));
     } else if (kind == EnvelopeKind.ENVELOPE_KIND_ENTRY_VALUE && type == Entry.BEAT_FIELD_NUMBER) {
-      once(envelope, "E15 beat " + read(Beat.parser(), envelope).getBeat());
+      once(envelope, "E15 beat", read(Beat.parser(), envelope).getBeat(), 0, 0, 0);
     }
   }
 
   private void look(LaneBatch batch) {
     Envelope header = batch.getHeader();
     LaneHeader lane = read(LaneHeader.parser(), header);
-    once(header, "E3 lane " + lane.getSlot() + ' ' + lane.getSeq());
+    once(header, "E3 lane", lane.getSlot(), lane.getSeq(), 0, 0);
     batch.getContentsList().stream().filter(isSigned).forEach(this::look);
   }
 
@@ -104,23 +111,20 @@ public final class SigningChecker implements Observer {
     Vote vote = read(Vote.parser(), envelope);
     if (once(
         envelope,
-        "E1 vote "
-            + vote.getEpoch()
-            + ' '
-            + vote.getHeight()
-            + ' '
-            + vote.getRound()
-            + ' '
-            + vote.getType())) {
+        "E1 vote",
+        vote.getEpoch(),
+        vote.getHeight(),
+        vote.getRound(),
+        vote.getTypeValue())) {
       votes++;
     }
   }
 
-  private boolean once(Envelope envelope, String what) {
+  private boolean once(Envelope envelope, String what, long a, long b, long c, long d) {
     if (isGuilty.test(NodeId.of(envelope.getSigner()))) {
       return false;
     }
-    String key = what + " by " + Bytes.of(envelope.getSigner()).hex();
+    Place key = new Place(what, a, b, c, d, envelope.getSigner());
     ByteString before = signed.putIfAbsent(key, envelope.getBody());
     if (before != null && !before.equals(envelope.getBody())) {
       throw new Violation("S2", "two different contents of " + key);

@@ -65,13 +65,13 @@ class PlantedRunsTest {
     other.until(5, 0);
     assertThat(story.chain().context()).isEqualTo(other.chain().context());
     assertThatNothingIsWrong(() ->
-        ReplayChecker.judge(
-            story.chain(), story.simulation().disk(story.validator(0)), story.chronicle()));
+        new ReplayChecker(story.chain(), story.chronicle())
+            .judge(story.simulation().disk(story.validator(0))));
     assertViolates(
         "S8",
         () ->
-            ReplayChecker.judge(
-                story.chain(), story.simulation().disk(story.validator(0)), other.chronicle()));
+            new ReplayChecker(story.chain(), other.chronicle())
+                .judge(story.simulation().disk(story.validator(0))));
   }
 
   private static void assertThatNothingIsWrong(Runnable judge) {

@@ -283,7 +283,7 @@ class PlantedViolationsTest {
   }
 
   private static void look(LoadChecker checker, NodeId node) {
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 64; i++) {
       checker.onEvent(node, NOW, new Event.Started());
     }
   }
