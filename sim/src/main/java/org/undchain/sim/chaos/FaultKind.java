@@ -51,6 +51,7 @@ public enum FaultKind {
   PAUSE_AT(Group.TRIGGER),
   STEP_AT(Group.TRIGGER),
   DECIDER_CUT(Group.TRIGGER),
+  VOTE_FORGOTTEN(Group.TRIGGER),
   LOCK_SPLIT(Group.SCHEDULE),
 
   TWINS(Group.TRAITOR),

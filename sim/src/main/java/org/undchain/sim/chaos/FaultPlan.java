@@ -38,7 +38,7 @@ public record FaultPlan(long seed, Swarm swarm, List<Fault> faults) {
   static boolean isOfTraitors(FaultKind kind) {
     return kind.group() == FaultKind.Group.TRAITOR
         || switch (kind) {
-          case ERASED, OLD_BACKUP, BIT_FLIP, MISDIRECTED, LYING_SYNC -> true;
+          case ERASED, OLD_BACKUP, BIT_FLIP, MISDIRECTED, LYING_SYNC, VOTE_FORGOTTEN -> true;
           default -> false;
         };
   }

@@ -36,7 +36,6 @@ public enum Mark {
   FETCH,
   DATA,
   INSIST,
-  POL_FETCHED,
   STRANGE_OWN_VOTE,
   BREACH_E1,
   BREACH_E2,

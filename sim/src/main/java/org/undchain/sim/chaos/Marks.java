@@ -84,7 +84,6 @@ final class Marks implements Observer {
       case FETCH -> hit.add(Mark.FETCH);
       case DATA -> hit.add(Mark.DATA);
       case INSIST -> hit.add(Mark.INSIST);
-      case POL -> hit.add(Mark.POL_FETCHED);
       default -> {}
     }
   }

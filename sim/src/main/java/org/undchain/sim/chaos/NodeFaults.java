@@ -119,6 +119,13 @@ final class NodeFaults {
         node, new VirtualClock(offsetMicros, driftPpm, simulation.now().millis() * 1_000));
   }
 
+  /** A node dies, its disk loses the last records without a word, and it is back at once. */
+  void forget(NodeId victim, int kept) {
+    simulation.crash(victim);
+    simulation.loseSynced(victim, Math.max(0, simulation.disk(victim).size() - kept));
+    startLater(victim, SOON_MILLIS);
+  }
+
   private void loseDisk(Fault fault, NodeId victim) {
     simulation.crash(victim);
     Chance chance = Chance.of(cluster.plan().seed(), "disk " + fault.number());

@@ -2,6 +2,7 @@ package org.undchain.sim.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.undchain.core.consensus.AgreementNotice;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.message.Envelope;
@@ -18,6 +19,11 @@ import org.undchain.sim.Simulation;
 /** Faults that wait for a moment of the protocol instead of a time. */
 final class Triggers implements Observer {
   private static final int ANYBODY = 3;
+
+  /** Until everybody has a POL, and until the one who forgot has heard of it. */
+  private static final long POL_MILLIS = 1_000;
+
+  private static final long FORGOTTEN_MILLIS = 4_000;
 
   private final Cluster cluster;
   private final Simulation simulation;
@@ -57,10 +63,64 @@ final class Triggers implements Observer {
 
   private void vote(NodeId node, Envelope envelope) {
     if (!armed.isEmpty()) {
-      boolean isPrevote =
-          Wording.vote(envelope).map(Vote::getType).orElseThrow() == VoteType.VOTE_TYPE_PREVOTE;
+      Vote vote = Wording.vote(envelope).orElseThrow();
+      boolean isPrevote = vote.getType() == VoteType.VOTE_TYPE_PREVOTE;
+      if (isPrevote && vote.getRound() > 0 && !vote.getValue().isEmpty()) {
+        forget(node, vote);
+      }
       moment(node, isPrevote ? Moment.PREVOTE_DURABLE : Moment.PRECOMMIT_DURABLE);
     }
+  }
+
+  /**
+   * A prevote reaches the others and their POL, while nobody decides; then its signer dies, its
+   * disk loses the vote, and the POL brings it back (R4.41).
+   */
+  private void forget(NodeId node, Vote vote) {
+    for (Fault fault : List.copyOf(armed)) {
+      if (fault.kind() == FaultKind.VOTE_FORGOTTEN
+          && cluster.validator(fault.victim()).equals(node)) {
+        armed.remove(fault);
+        int kept = placeOf(node, vote);
+        soon(() ->
+            network.censor(
+                fault.number(), (from, to, message) -> decides(message, vote) || tells(message)));
+        simulation.at(
+            simulation.now().plusMillis(POL_MILLIS),
+            () -> {
+              if (!cluster.isCalm() && simulation.isRunning(node)) {
+                nodes.forget(node, kept);
+              }
+            });
+        simulation.at(
+            simulation.now().plusMillis(FORGOTTEN_MILLIS),
+            () -> {
+              if (!cluster.isCalm()) {
+                network.end(fault);
+              }
+            });
+      }
+    }
+  }
+
+  /** Number of records before the one of this vote. */
+  private int placeOf(NodeId node, Vote vote) {
+    List<LogRecord> records = simulation.disk(node).records();
+    int place = records.size() - 1;
+    while (place > 0
+        && !Wording.vote(records.get(place).getVote().getVote()).equals(Optional.of(vote))) {
+      place--;
+    }
+    return place;
+  }
+
+  private static boolean decides(Envelope message, Vote prevote) {
+    return message.getType() == WireMessage.VOTE_FIELD_NUMBER
+        && Wording.vote(message)
+            .filter(vote ->
+                vote.getHeight() == prevote.getHeight()
+                    && vote.getType() == VoteType.VOTE_TYPE_PRECOMMIT)
+            .isPresent();
   }
 
   @Override
@@ -87,7 +147,7 @@ final class Triggers implements Observer {
       boolean isVictim = cluster.validator(fault.victim()).equals(node);
       boolean isNow =
           switch (fault.kind()) {
-            case DECIDER_CUT -> false;
+            case DECIDER_CUT, VOTE_FORGOTTEN -> false;
             case LYING_SYNC -> isVictim && moment == Moment.PRECOMMIT_DURABLE;
             default -> fault.moment() == moment && (isVictim || fault.other() % ANYBODY == 0);
           };

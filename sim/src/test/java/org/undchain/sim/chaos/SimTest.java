@@ -73,6 +73,28 @@ class SimTest {
     assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);
   }
 
+  @Test
+  @Tag("R4.41")
+  void aVoteThatItsSignerForgotComesBackToIt() {
+    Swarm.Limits limits =
+        new Swarm.Limits(
+            4,
+            4,
+            Optional.empty(),
+            Optional.of(60_000L),
+            Optional.of(60),
+            new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT, FaultKind.VOTE_FORGOTTEN)),
+            TimeRules.NONE,
+            false);
+    Set<Mark> marks = EnumSet.noneOf(Mark.class);
+    for (long seed = 1; seed <= 6; seed++) {
+      Outcome outcome = play(FaultPlan.draw(seed, Swarm.draw(seed, limits)));
+      assertThat(outcome.finding()).as("seed %d", seed).isEmpty();
+      marks.addAll(outcome.marks());
+    }
+    assertThat(marks).contains(Mark.STRANGE_OWN_VOTE);
+  }
+
   private static FaultPlan plan(long seed) {
     return FaultPlan.draw(seed, Swarm.draw(seed, SHORT));
   }
