@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.job.OpenFiles;
 import org.undchain.core.machine.Effect;
+import org.undchain.core.message.Cert;
 import org.undchain.core.message.Get;
 import org.undchain.core.message.GetReply;
 import org.undchain.core.message.GetWhat;
@@ -27,7 +28,11 @@ final class Serving {
   private final OpenFiles files;
   private final ConnectedPeers peers;
   private final Mail mail;
-  private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
+  private final Map<NodeId, Help> lastHelped = new TreeMap<>();
+  private Optional<Cert> newest = Optional.empty();
+
+  /** When a peer was helped last, and with which height. */
+  private record Help(BlockTime at, long height) {}
 
   Serving(Archive archive, ChainHead head, OpenFiles files, ConnectedPeers peers, Mail mail) {
     this.archive = archive;
@@ -41,15 +46,30 @@ final class Serving {
     lastHelped.remove(peer);
   }
 
-  /** R4.28: whoever still talks about a decided height gets it, at most once per 500 ms. */
+  /** The certificate under which the newest block was decided here. */
+  void decided(Cert qc) {
+    newest = Optional.of(qc);
+  }
+
+  /**
+   * R4.28: whoever still talks about a decided height gets it, at most once per 500 ms. The votes
+   * behind a quorum come from those who hold the file already: the certificate is enough for them,
+   * and whoever speaks of that height again gets the whole block.
+   */
   void help(BlockTime now, NodeId peer, long theirHeight, List<Effect> out) {
-    BlockTime last = lastHelped.get(peer);
+    Optional<Help> last = Optional.ofNullable(lastHelped.get(peer));
     if (theirHeight > head.height()
-        || (last != null && now.minus(last) < HELP_MILLIS)
+        || last.filter(help -> now.minus(help.at()) < HELP_MILLIS).isPresent()
         || !peers.contains(peer)) {
       return;
     }
-    lastHelped.put(peer, now);
+    lastHelped.put(peer, new Help(now, theirHeight));
+    Optional<Cert> qc = newest.filter(cert -> cert.getHeight() == theirHeight);
+    boolean isFirst = last.filter(help -> help.height() == theirHeight).isEmpty();
+    if (isFirst && qc.isPresent()) {
+      out.add(new Effect.Send(peer, mail.plain(qc.get())));
+      return;
+    }
     Get get = Get.newBuilder().setWhat(GetWhat.GET_WHAT_FILE).setFrom(theirHeight).build();
     out.add(new Effect.Send(peer, mail.plain(Answers.blocks(archive, get))));
   }

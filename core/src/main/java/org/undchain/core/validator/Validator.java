@@ -488,6 +488,7 @@ public final class Validator implements Machine {
       out.add(new Effect.Broadcast(peers.validators(), mail.plain(qc)));
       matcher.onEntries(now, entries, out);
     }
+    serving.decided(qc);
     results.tellParties(applied, entries, out);
     wantedForBlock = new TreeSet<>();
     List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
