@@ -18,7 +18,8 @@ import org.undchain.sim.Violation;
 
 /**
  * L4: after all faults ended, a seat whose receipt both sides signed early enough before the end of
- * a period is settled in the payout of that period.
+ * a period is settled in the payout of that period. A seat that was cancelled at the end of an
+ * earlier one, since no COMPLETE got into a block while the faults were on (R7.12), has ended.
  */
 public final class SessionsChecker implements Observer {
   /** What a COMPLETE may take from the signed receipt to its block. */
@@ -26,7 +27,7 @@ public final class SessionsChecker implements Observer {
 
   private final Calendar calendar;
   private final Map<Hash, BlockTime> signed = new TreeMap<>();
-  private final Set<Hash> settled = new TreeSet<>();
+  private final Set<Hash> ended = new TreeSet<>();
   private BlockTime healed = new BlockTime(Long.MAX_VALUE);
   private long judged = -1;
 
@@ -54,17 +55,22 @@ public final class SessionsChecker implements Observer {
       return;
     }
     judged = period;
-    file.getJobsList().stream()
-        .flatMap(job -> job.getSeatsList().stream())
-        .filter(seat -> seat.getState() == SeatState.SEAT_STATE_SETTLED)
-        .forEach(seat -> settled.add(Hash.of(seat.getContractId())));
+    enter(file, SeatState.SEAT_STATE_SETTLED);
     BlockTime end = calendar.startOf(calendar.lastSlotOf(period) + 1);
     signed.forEach((contract, at) -> {
       BlockTime since = at.isBefore(healed) ? healed : at;
-      if (since.millis() <= end.millis() - ENOUGH_MILLIS && !settled.contains(contract)) {
+      if (since.millis() <= end.millis() - ENOUGH_MILLIS && !ended.contains(contract)) {
         throw new Violation(
             "L4", "seat " + contract + " has its receipt and is not settled in payout " + period);
       }
     });
+    enter(file, SeatState.SEAT_STATE_CANCELLED);
+  }
+
+  private void enter(PayoutFile file, SeatState state) {
+    file.getJobsList().stream()
+        .flatMap(job -> job.getSeatsList().stream())
+        .filter(seat -> seat.getState() == state)
+        .forEach(seat -> ended.add(Hash.of(seat.getContractId())));
   }
 }

@@ -33,10 +33,13 @@ import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.JobRow;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.LanePhase;
 import org.undchain.core.message.OpenedEntry;
+import org.undchain.core.message.SeatRow;
+import org.undchain.core.message.SeatState;
 import org.undchain.core.message.Status;
 import org.undchain.core.message.Transfer;
 import org.undchain.core.message.Vote;
@@ -97,6 +100,42 @@ class PlantedLivenessTest {
     checker.healed(NOW);
     assertViolates(
         "L4", () -> checker.onNotice(ANN, NOW, paidOut(2, 2 * Planting.PERIOD_SLOTS - 1)));
+  }
+
+  @Test
+  @Tag("R7.12")
+  void aSeatThatWasCancelledWhileFaultsWereOnHasEnded() {
+    SessionsChecker checker = new SessionsChecker(WORLD.chain().calendar());
+    checker.onNotice(BEN, NOW, new ClientNotice.ReceiptSigned(Hash.ZERO, ANN, 1, 1));
+    JobRow cancelled =
+        JobRow.newBuilder()
+            .addSeats(
+                SeatRow.newBuilder()
+                    .setContractId(Hash.ZERO.toByteString())
+                    .setState(SeatState.SEAT_STATE_CANCELLED))
+            .build();
+    checker.onNotice(ANN, NOW, paidOut(1, Planting.PERIOD_SLOTS - 1, cancelled));
+    checker.healed(NOW);
+    assertThatCode(() -> checker.onNotice(ANN, NOW, paidOut(2, 2 * Planting.PERIOD_SLOTS - 1)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  @Tag("SessionsChecker")
+  void aSeatThatIsCancelledThoughItsReceiptWasSignedInTime() {
+    SessionsChecker checker = new SessionsChecker(WORLD.chain().calendar());
+    checker.onNotice(BEN, NOW, new ClientNotice.ReceiptSigned(Hash.ZERO, ANN, 1, 1));
+    checker.healed(NOW);
+    JobRow cancelled =
+        JobRow.newBuilder()
+            .addSeats(
+                SeatRow.newBuilder()
+                    .setContractId(Hash.ZERO.toByteString())
+                    .setState(SeatState.SEAT_STATE_CANCELLED))
+            .build();
+    assertViolates(
+        "L4",
+        () -> checker.onNotice(ANN, NOW, paidOut(2, 2 * Planting.PERIOD_SLOTS - 1, cancelled)));
   }
 
   // ---------------------------------------------------------------------- L5
