@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.job.OpenFiles;
 import org.undchain.core.machine.Effect;
-import org.undchain.core.message.Cert;
 import org.undchain.core.message.Get;
 import org.undchain.core.message.GetReply;
 import org.undchain.core.message.GetWhat;
@@ -28,11 +27,7 @@ final class Serving {
   private final OpenFiles files;
   private final ConnectedPeers peers;
   private final Mail mail;
-  private final Map<NodeId, Help> lastHelped = new TreeMap<>();
-  private Optional<Cert> newest = Optional.empty();
-
-  /** When a peer was helped last, and with which height. */
-  private record Help(BlockTime at, long height) {}
+  private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
 
   Serving(Archive archive, ChainHead head, OpenFiles files, ConnectedPeers peers, Mail mail) {
     this.archive = archive;
@@ -46,30 +41,28 @@ final class Serving {
     lastHelped.remove(peer);
   }
 
-  /** The certificate under which the newest block was decided here. */
-  void decided(Cert qc) {
-    newest = Optional.of(qc);
+  /** These peers were sent the certificate of the newest block just now: they are helped. */
+  void told(BlockTime now, List<NodeId> members) {
+    for (NodeId member : members) {
+      if (peers.contains(member)) {
+        lastHelped.put(member, now);
+      }
+    }
   }
 
   /**
-   * R4.28: whoever still talks about a decided height gets it, at most once per 500 ms. The votes
-   * behind a quorum come from those who hold the file already: the certificate is enough for them,
-   * and whoever speaks of that height again gets the whole block.
+   * R4.28: whoever still talks about a decided height gets it, at most once per 500 ms. Who was
+   * told the certificate has had its answer: the votes behind a quorum come from those who hold the
+   * file already.
    */
   void help(BlockTime now, NodeId peer, long theirHeight, List<Effect> out) {
-    Optional<Help> last = Optional.ofNullable(lastHelped.get(peer));
+    BlockTime last = lastHelped.get(peer);
     if (theirHeight > head.height()
-        || last.filter(help -> now.minus(help.at()) < HELP_MILLIS).isPresent()
+        || (last != null && now.minus(last) < HELP_MILLIS)
         || !peers.contains(peer)) {
       return;
     }
-    lastHelped.put(peer, new Help(now, theirHeight));
-    Optional<Cert> qc = newest.filter(cert -> cert.getHeight() == theirHeight);
-    boolean isFirst = last.filter(help -> help.height() == theirHeight).isEmpty();
-    if (isFirst && qc.isPresent()) {
-      out.add(new Effect.Send(peer, mail.plain(qc.get())));
-      return;
-    }
+    lastHelped.put(peer, now);
     Get get = Get.newBuilder().setWhat(GetWhat.GET_WHAT_FILE).setFrom(theirHeight).build();
     out.add(new Effect.Send(peer, mail.plain(Answers.blocks(archive, get))));
   }

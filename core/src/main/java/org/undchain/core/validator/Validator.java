@@ -485,10 +485,9 @@ public final class Validator implements Machine {
                 head.set().cert(),
                 applied.payout().map(payout -> payout.file()))));
     if (isOwnDecision) {
-      out.add(new Effect.Broadcast(peers.validators(), mail.plain(qc)));
+      tellWatchers(now, qc, out);
       matcher.onEntries(now, entries, out);
     }
-    serving.decided(qc);
     results.tellParties(applied, entries, out);
     wantedForBlock = new TreeSet<>();
     List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
@@ -497,6 +496,16 @@ public final class Validator implements Machine {
     agreement = newAgreement(List.of());
     onSlot(now, out);
     beginHeight(now, out);
+  }
+
+  /** The members of the set were told when it was decided ({@link Agreement}). */
+  private void tellWatchers(BlockTime now, Cert qc, List<Effect> out) {
+    serving.told(now, agreement.set().others(self));
+    List<NodeId> watchers =
+        peers.validators().stream().filter(peer -> !agreement.set().contains(peer)).toList();
+    if (!watchers.isEmpty()) {
+      out.add(new Effect.Broadcast(watchers, mail.plain(qc)));
+    }
   }
 
   private void advanceFiles(BlockTime now, List<Hash> committed, List<Effect> out) {
