@@ -6,14 +6,18 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.undchain.core.crypto.Hashes;
@@ -33,13 +37,11 @@ final class Tls {
 
   /** Asks the client for a certificate and goes on without one. */
   static SslContext server(TransportIdentity identity) {
-    return build(
-        SslContextBuilder.forServer(identity.key(), identity.certificate())
-            .clientAuth(ClientAuth.OPTIONAL));
+    return build(SslContextBuilder.forServer(new OwnKey(identity)).clientAuth(ClientAuth.OPTIONAL));
   }
 
   static SslContext client(TransportIdentity identity) {
-    return build(SslContextBuilder.forClient().keyManager(identity.key(), identity.certificate()));
+    return build(SslContextBuilder.forClient().keyManager(new OwnKey(identity)));
   }
 
   private static SslContext build(SslContextBuilder builder) {
@@ -107,6 +109,68 @@ final class Tls {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
       return new X509Certificate[0];
+    }
+  }
+
+  /**
+   * The one key of a node, whoever asks. A key store would be made for it otherwise, which encrypts
+   * the key and decrypts it again with ten thousand hashes each: a tenth of a second at a start.
+   */
+  private static final class OwnKey extends X509ExtendedKeyManager {
+    private static final String ALIAS = "own";
+
+    private final TransportIdentity identity;
+
+    OwnKey(TransportIdentity identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return Arrays.stream(types).anyMatch(this::isOurs) ? ALIAS : null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+      return Arrays.stream(types).anyMatch(this::isOurs) ? ALIAS : null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return isOurs(type) ? ALIAS : null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+      return isOurs(type) ? ALIAS : null;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return isOurs(type) ? new String[] {ALIAS} : new String[0];
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return isOurs(type) ? new String[] {ALIAS} : new String[0];
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return new X509Certificate[] {identity.certificate()};
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return identity.key();
+    }
+
+    private boolean isOurs(String type) {
+      return type.equals(identity.key().getAlgorithm());
     }
   }
 }
