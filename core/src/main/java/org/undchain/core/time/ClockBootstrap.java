@@ -29,16 +29,28 @@ import org.undchain.core.value.NodeId;
  * measures every validator it reaches, throws out the extremes, steps to the average, and repeats
  * until the clocks are less than 60 ms apart or six rounds are over.
  *
- * <p>A measurement is the one of eight samples that was on its way the shortest. A liar can shift
- * its own offset only, and at most f of those are thrown out on each side, so the result lies
- * inside the range of honest clocks. Nothing is decided before a quorum was measured.
+ * <p>A measurement is the one of eight samples that was on its way the shortest. The first one that
+ * was there and back within 20 ms, so is wrong by 10 ms at most, is enough of a clock that agrees
+ * with the own one; clocks that step to each other want the longer look. A liar can shift its own
+ * offset only, and at most f of those are thrown out on each side, so the result lies inside the
+ * range of honest clocks. Nothing is decided before a quorum was measured.
  */
 final class ClockBootstrap implements Machine {
   static final long SPREAD_MAX_MILLIS = 60;
   static final int ROUNDS_MAX = 6;
   private static final int SAMPLES = 8;
+
+  /** After one so short, of a clock so near, more samples would gain nothing that is asked for. */
+  static final long SHORT_MILLIS = 20;
+
+  private static final long NEAR_MILLIS = SPREAD_MAX_MILLIS / 2;
+
   private static final long GRACE_MILLIS = 100;
   private static final long REPEAT_MILLIS = 500;
+
+  /** So long a probe waits: asked again sooner, a slow one would never be answered in time. */
+  private static final long LOST_MILLIS = 2 * REPEAT_MILLIS;
+
   private static final long MICROS = 1000;
   private static final String TIMER_GRACE = "clock-grace";
   private static final String TIMER_REPEAT = "clock-repeat";
@@ -49,6 +61,7 @@ final class ClockBootstrap implements Machine {
   private final Map<NodeId, Measurement> measured = new TreeMap<>();
   private long nextSeq;
   private int rounds;
+  private boolean isGrace;
   private boolean isDone;
 
   /** Samples of one peer in this round. */
@@ -58,6 +71,11 @@ final class ClockBootstrap implements Machine {
     private int samples;
     private long shortest = Long.MAX_VALUE;
     private long offsetMicros;
+
+    boolean isComplete() {
+      boolean agrees = Math.abs(offsetMicros) <= NEAR_MILLIS * MICROS;
+      return samples == SAMPLES || (agrees && shortest <= SHORT_MILLIS * MICROS);
+    }
   }
 
   /**
@@ -143,7 +161,7 @@ final class ClockBootstrap implements Machine {
   private void onReply(BlockTime now, NodeId peer, TimeReply reply, List<Effect> out) {
     Measurement measurement = measured.get(peer);
     if (measurement == null
-        || measurement.samples == SAMPLES
+        || measurement.isComplete()
         || reply.getSeq() != measurement.seq
         || reply.getT1Micros() != measurement.sentMicros) {
       return;
@@ -161,10 +179,10 @@ final class ClockBootstrap implements Machine {
       measurement.offsetMicros =
           (reply.getT2Micros() - measurement.sentMicros + reply.getT3Micros() - t4) / 2;
     }
-    if (measurement.samples < SAMPLES) {
-      probe(now, peer, out);
-    } else {
+    if (measurement.isComplete()) {
       onMeasured(now, out);
+    } else {
+      probe(now, peer, out);
     }
   }
 
@@ -172,18 +190,23 @@ final class ClockBootstrap implements Machine {
   private void onMeasured(BlockTime now, List<Effect> out) {
     if (complete() == set.others(identity.id()).size()) {
       finishRound(now, out);
-    } else if (isQuorum()) {
+    } else if (isQuorum() && !isGrace) {
+      isGrace = true; // not longer because of each that still comes
       out.add(new Effect.SetTimer(TimerId.of(TIMER_GRACE), now.plusMillis(GRACE_MILLIS)));
     }
   }
 
   private void onTimer(BlockTime now, TimerId id, List<Effect> out) {
     switch (id.purpose()) {
-      case TIMER_GRACE -> finishRound(now, out);
+      case TIMER_GRACE -> {
+        isGrace = false;
+        finishRound(now, out);
+      }
       case TIMER_REPEAT -> {
         out.add(new Effect.SetTimer(TimerId.of(TIMER_REPEAT), now.plusMillis(REPEAT_MILLIS)));
         measured.forEach((peer, measurement) -> {
-          if (measurement.samples < SAMPLES) {
+          boolean isLate = micros(now) - measurement.sentMicros >= LOST_MILLIS * MICROS;
+          if (!measurement.isComplete() && isLate) {
             probe(now, peer, out); // the one before, or its answer, was lost
           }
         });
@@ -199,7 +222,7 @@ final class ClockBootstrap implements Machine {
     List<Long> offsets = new ArrayList<>();
     offsets.add(0L);
     measured.values().stream()
-        .filter(measurement -> measurement.samples == SAMPLES)
+        .filter(Measurement::isComplete)
         .forEach(measurement -> offsets.add(measurement.offsetMicros));
     FaultTolerantAverage average = FaultTolerantAverage.of(offsets, set.faulty());
     long millis = Math.floorDiv(average.mean() + MICROS / 2, MICROS);
@@ -221,7 +244,7 @@ final class ClockBootstrap implements Machine {
   }
 
   private int complete() {
-    return (int) measured.values().stream().filter(one -> one.samples == SAMPLES).count();
+    return (int) measured.values().stream().filter(Measurement::isComplete).count();
   }
 
   /** With itself where it is a member. */

@@ -83,6 +83,25 @@ class ClockBootstrapTest {
     assertThat(room.startedCount()).isZero();
   }
 
+  /** Half of a short way is all that a sample can be wrong by. */
+  @Test
+  void oneSampleOfAShortWayMeasuresAClockThatAgrees() {
+    Room room = new Room(new SplittableRandom(1), new long[] {0, 10, -15, 5}, -1);
+    room.run(0, ClockBootstrap.SHORT_MILLIS / 2, ClockBootstrap.SHORT_MILLIS / 2);
+    assertThat(room.synchronisedCount()).isZero();
+    room.go(ClockBootstrap.SHORT_MILLIS);
+    assertThat(room.synchronisedCount()).isEqualTo(COUNT);
+    assertThat(room.spread(COUNT)).isLessThan(ClockBootstrap.SPREAD_MAX_MILLIS);
+  }
+
+  /** An answer that takes longer than the time after which a lost one is asked for again. */
+  @Test
+  void alsoSlowAnswersAreMeasured() {
+    Room room = new Room(new SplittableRandom(1), new long[] {0, 0, 0, 0}, -1);
+    room.run(20_000, 270, 270);
+    assertThat(room.synchronisedCount()).isEqualTo(COUNT);
+  }
+
   @Test
   void whoeverIsNotSynchronisedMakesNoPromise() {
     Synchronising machine =
@@ -113,7 +132,7 @@ class ClockBootstrapTest {
     assertThat(FaultTolerantAverage.of(List.of(-1L, -2L), 1).mean()).isEqualTo(-2);
   }
 
-  /** Four validators, their clocks, and a network that takes 1 to 20 ms. */
+  /** Four validators, their clocks, and a network that takes 1 to 20 ms, or as long as is said. */
   private final class Room {
     private final SplittableRandom random;
     private final long[] offsets;
@@ -128,6 +147,8 @@ class ClockBootstrapTest {
             Comparator.comparingLong(Happening::at).thenComparingLong(Happening::number));
     private long now = chain.calendar().startOf(10).millis();
     private long number;
+    private long wayMillisMin = 1;
+    private long wayMillisMax = WAY_MILLIS_MAX;
 
     private record Happening(long at, long number, Runnable what) {}
 
@@ -167,6 +188,12 @@ class ClockBootstrapTest {
     }
 
     void run(long millis) {
+      run(millis, 1, WAY_MILLIS_MAX);
+    }
+
+    void run(long millis, long wayMin, long wayMax) {
+      wayMillisMin = wayMin;
+      wayMillisMax = wayMax;
       for (int i = 0; i < COUNT; i++) {
         on(i, new Event.Started());
         for (int j = 0; j < COUNT; j++) {
@@ -175,6 +202,10 @@ class ClockBootstrapTest {
           }
         }
       }
+      go(millis);
+    }
+
+    void go(long millis) {
       long end = now + millis;
       while (!queue.isEmpty() && queue.element().at() <= end) {
         Happening next = queue.remove();
@@ -222,7 +253,7 @@ class ClockBootstrapTest {
     private void deliver(int from, NodeId to, Envelope message) {
       int index = memberOf(to);
       Event event = members.in(members.id(from), from == liar ? lied(message) : message);
-      after(random.nextLong(1, WAY_MILLIS_MAX + 1), () -> on(index, event));
+      after(random.nextLong(wayMillisMin, wayMillisMax + 1), () -> on(index, event));
     }
 
     private int memberOf(NodeId id) {
