@@ -38,8 +38,11 @@ import org.undchain.node.transport.TransportIdentity;
  * signing-guard} and the transport certificate.
  */
 public final class ValidatorNode implements AutoCloseable {
-  /** How long the validator with the lower id may dial first. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /**
+   * How long the validator with the lower id may dial first: a handshake of both sides. Longer, and
+   * one that was started again waits for the pauses of those that dialled it while it was off.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private static final String KEYS = "keys";
 
