@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.undchain.node.audit.Finding;
 import org.undchain.node.cli.nemesis.disk.DiskCall;
 import org.undchain.node.cli.nemesis.disk.DiskControl;
@@ -24,6 +25,9 @@ final class FailingDisk implements Fault {
   private static final int SLOW_MILLIS_MIN = 100;
   private static final int SLOW_MILLIS_MAX = 1000;
   private static final long PATIENCE_MILLIS = 60_000;
+
+  /** The codes of a disk that failed and of one that is full. */
+  private static final Pattern REASON = Pattern.compile("error\\[UND-142[78]\\]");
 
   private final Fleet fleet;
   private final BlockWatch watch;
@@ -80,6 +84,11 @@ final class FailingDisk implements Fault {
     return new FailingDisk(fleet, watch, victim, findings, fault);
   }
 
+  /** Whether somebody says at its console that it ended because of its disk. */
+  static boolean isReason(String console) {
+    return REASON.matcher(console).find();
+  }
+
   private Path controlFile() {
     return place.resolve("control");
   }
@@ -121,7 +130,7 @@ final class FailingDisk implements Fault {
       findings.accept(
           new Finding("disk-error", victim.name(), "goes on although its disk failed: " + fault));
       fleet.kill(List.of(victim));
-    } else if (!fleet.console(victim, said).contains("error[UND-")) {
+    } else if (!isReason(fleet.console(victim, said))) {
       findings.accept(
           new Finding("disk-error", victim.name(), "ended without a word why: " + fault));
     }

@@ -93,7 +93,7 @@ final class FullDisk implements Fault {
     if (!fleet.ends(victim)) {
       findings.accept(new Finding("full-disk", victim.name(), "goes on although its disk is full"));
       fleet.kill(List.of(victim));
-    } else if (!fleet.console(victim, said).contains("error[UND-")) {
+    } else if (!FailingDisk.isReason(fleet.console(victim, said))) {
       findings.accept(new Finding("full-disk", victim.name(), "ended without a word why"));
     }
     watch.forget(List.of(victim));

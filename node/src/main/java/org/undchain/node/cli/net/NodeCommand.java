@@ -3,6 +3,7 @@ package org.undchain.node.cli.net;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.undchain.node.api.ApiException;
@@ -65,7 +66,7 @@ public final class NodeCommand implements Command {
                     "a node is what its configuration says",
                     "undchain " + role.word() + " run --config node.toml"));
     try {
-      return run(call, NodeFile.load(file));
+      return run(call, file, NodeFile.load(file));
     } catch (ConfigException refused) {
       throw Failures.of(refused);
     } catch (StoreException refused) {
@@ -76,7 +77,7 @@ public final class NodeCommand implements Command {
     }
   }
 
-  private int run(Call call, NodeFile file)
+  private int run(Call call, Path config, NodeFile file)
       throws Failure, ConfigException, StoreException, ApiException, InterruptedException {
     if (file.role() != role) {
       throw Failure.local(
@@ -105,12 +106,12 @@ public final class NodeCommand implements Command {
       Runtime.getRuntime().removeShutdownHook(stop);
       node.close();
     }
-    throw Failure.local(
-        9002,
-        "NODE_STOPPED",
-        file.name() + " has stopped itself",
-        String.valueOf(fatal.get()),
-        "look into " + file.logFile());
+    throw Failures.stopped(
+        file.name(),
+        file.data(),
+        file.logFile(),
+        "undchain " + role.word() + " run --config " + config,
+        Objects.requireNonNull(fatal.get()));
   }
 
   /** When the process is told to end: in good order, and that is a success. */
