@@ -1,9 +1,11 @@
 package org.undchain.node.cli.nemesis;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.undchain.node.audit.AuditReport;
@@ -30,6 +32,9 @@ record Verdict(
     Map<String, Integer> refusals,
     Optional<AuditReport> audit,
     List<Finding> findings) {
+  private static final Set<FaultType> RESTARTS =
+      EnumSet.of(FaultType.KILL_ONE, FaultType.KILL_F, FaultType.TERMINATE);
+
   Verdict {
     waves = List.copyOf(waves);
     counts = new TreeMap<>(counts);
@@ -73,6 +78,16 @@ record Verdict(
         .orElse(0);
   }
 
+  /** From the start of at most f until they had a new block, where nothing else was done. */
+  private long comeBack() {
+    return waves.stream()
+        .filter(result ->
+            result.wave().steps().stream().allMatch(step -> RESTARTS.contains(step.type())))
+        .mapToLong(WaveResult::recoveredMillis)
+        .max()
+        .orElse(0);
+  }
+
   List<String> figures() {
     List<String> each = new ArrayList<>();
     counts.forEach((type, count) -> each.add(type.word() + " " + count));
@@ -97,6 +112,8 @@ record Verdict(
             + longestPause()
             + " ms; first block after a start of all "
             + firstBlock()
+            + " ms; at most f that were started have one after "
+            + comeBack()
             + " ms; violations "
             + findings.size());
     return lines;
@@ -115,6 +132,7 @@ record Verdict(
             .putInt("kills", kills)
             .putInt64("longestPauseMillis", longestPause())
             .putInt64("firstBlockMillis", firstBlock())
+            .putInt64("comeBackMillis", comeBack())
             .putInt64("signed", signed)
             .putInt64("acknowledged", acknowledged)
             .putInt64("committed", committed);
