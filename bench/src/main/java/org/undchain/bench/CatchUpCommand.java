@@ -17,7 +17,7 @@ final class CatchUpCommand {
   static final int ENTRIES = 4;
 
   /** Times as fast as slots pass, so that a day behind is made good in hours. */
-  static final double TIMES_ASKED = 10;
+  static final double TIMES_ASKED = 20;
 
   private CatchUpCommand() {}
 
