@@ -28,6 +28,14 @@ final class Serving {
   private final ConnectedPeers peers;
   private final Mail mail;
   private final Map<NodeId, BlockTime> lastHelped = new TreeMap<>();
+  private Optional<Told> told = Optional.empty();
+
+  /** Who was sent the certificate of a height; of lower ones it says nothing. */
+  private record Told(BlockTime at, long height, List<NodeId> members) {
+    boolean answers(BlockTime now, NodeId peer, long theirHeight) {
+      return theirHeight == height && now.minus(at) < HELP_MILLIS && members.contains(peer);
+    }
+  }
 
   Serving(Archive archive, ChainHead head, OpenFiles files, ConnectedPeers peers, Mail mail) {
     this.archive = archive;
@@ -41,13 +49,9 @@ final class Serving {
     lastHelped.remove(peer);
   }
 
-  /** These peers were sent the certificate of the newest block just now: they are helped. */
+  /** These were sent the certificate of the newest block just now. */
   void told(BlockTime now, List<NodeId> members) {
-    for (NodeId member : members) {
-      if (peers.contains(member)) {
-        lastHelped.put(member, now);
-      }
-    }
+    told = Optional.of(new Told(now, head.height(), members));
   }
 
   /**
@@ -59,6 +63,7 @@ final class Serving {
     BlockTime last = lastHelped.get(peer);
     if (theirHeight > head.height()
         || (last != null && now.minus(last) < HELP_MILLIS)
+        || told.filter(newest -> newest.answers(now, peer, theirHeight)).isPresent()
         || !peers.contains(peer)) {
       return;
     }
