@@ -8,77 +8,115 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.undchain.core.machine.Shedding;
+import org.undchain.core.message.AccountLeaf;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
-import org.undchain.core.value.NodeId;
+import org.undchain.sim.Cast;
+import org.undchain.sim.Chance;
 import org.undchain.sim.Scenario;
+import org.undchain.sim.checker.LoadChecker;
+import org.undchain.sim.checker.RecedingChecker;
 
-/** What a chain does that is asked for more than it can commit in time (R4.3, section 11). */
+/** Far more requests than fit: refused with a time to come back, and nobody else notices. */
 class OverloadTest {
-  private static final List<String> CLIENTS = List.of("ann", "cleo", "dora", "eve");
-  private static final int EACH = 12;
+  private static final int PENDING = 16;
 
-  @Test
-  @Tag("R4.3")
-  @Tag("case-56")
-  void aFullBlockThatCameLateMakesTheNextFileSmallerAndTheRestHearsWhenToComeBack() {
-    Scenario story =
-        Scenario.with(
-                validators(4),
-                client("ann"),
-                client("cleo"),
-                client("dora"),
-                client("eve"),
-                client("bob", 1_000_000))
-            .begin();
-    story.until(3, 500);
-    List<Envelope> first = submit(story, 1);
-    story.until(3, 1_990);
-    story.simulation().network().partition(story.validators().subList(0, 2));
-    story.until(4, 1_400);
-    story.simulation().network().heal();
-    story.until(5, 500);
-    assertThat(first).allMatch(entry -> story.chronicle().slotOf(story.idOf(entry)).isPresent());
-    assertThat(CLIENTS).as("none was refused").allMatch(name -> story.rejects(name).isEmpty());
-
-    List<Envelope> second = submit(story, 1 + EACH);
-    story.until(8, 0);
-    List<Reject> refused = CLIENTS.stream().flatMap(name -> story.rejects(name).stream()).toList();
-    assertThat(refused)
-        .isNotEmpty()
-        .allMatch(reject -> reject.getCode() == RejectCode.REJECT_CODE_BUSY)
-        .allMatch(reject -> reject.getRetryAfterMillis() > 0)
-        .allMatch(reject -> reject.getRetryAfterMillis() <= 2_000);
-    for (NodeId validator : story.validators()) {
-      assertThat(story.simulation().notices(validator))
-          .as("the door of %s is told", validator)
-          .anyMatch(Shedding.class::isInstance);
+  private static Scenario crowd(int flooders) {
+    List<Cast> cast = new ArrayList<>(List.of(validators(4), client("bob"), client("cid")));
+    for (int i = 0; i < flooders; i++) {
+      cast.add(client("flood " + i));
     }
-    assertThat(refused).as("a fifth of 48 by each validator").hasSizeBetween(4 * 9, 4 * 12);
-    assertThat(second)
-        .as("one validator's no is not everybody's")
-        .filteredOn(entry -> story.chronicle().slotOf(story.idOf(entry)).isPresent())
-        .hasSizeGreaterThan(30);
-    for (String name : CLIENTS) {
-      for (Envelope entry : second) {
-        if (!story.acks(name, story.idOf(entry)).isEmpty()) {
-          assertThat(story.chronicle().slotOf(story.idOf(entry))).as("promised").contains(5L);
-        }
+    Scenario story = Scenario.with(cast.toArray(Cast[]::new)).period(480).begin();
+    story.simulation().observe(new LoadChecker(story.simulation()::loads));
+    return story;
+  }
+
+  /** Ten times what an account may have on its way, from each account in every slot. */
+  private static void flood(Scenario story, int flooders, Chance chance) {
+    for (int i = 0; i < flooders; i++) {
+      String name = "flood " + i;
+      long floor =
+          story
+              .chronicle()
+              .state()
+              .account(story.id(name))
+              .map(AccountLeaf::getNonceFloor)
+              .orElse(0L);
+      for (int k = 1; k <= 10 * PENDING; k++) {
+        Envelope entry = story.transfer(name, "cid", k, floor + 1 + k % 48);
+        story.submit(name, entry, List.of(chance.pick(story.validators())));
       }
     }
   }
 
-  private static List<Envelope> submit(Scenario story, int firstNonce) {
-    List<Envelope> entries = new ArrayList<>();
-    for (int i = 0; i < EACH; i++) {
-      for (String name : CLIENTS) {
-        Envelope entry = story.transfer(name, "bob", 1, firstNonce + i);
-        story.submit(name, entry, story.validators());
-        entries.add(entry);
+  @Test
+  @Tag("case-56")
+  @Tag("slow")
+  void tenMinutesOfTenTimesTheRateCostNoVoteAndNoHonestEntry() {
+    int flooders = 1;
+    Scenario story = crowd(flooders);
+    Chance chance = Chance.of(1, "flood");
+    List<Envelope> honest = new ArrayList<>();
+    int last = 302;
+    for (int slot = 2; slot < last; slot++) {
+      story.until(slot, 200);
+      flood(story, flooders, chance);
+      if (slot % 5 == 0) {
+        story.until(slot, 900);
+        Envelope entry = story.transfer("bob", "cid", 1, honest.size() + 1);
+        honest.add(entry);
+        story.submit("bob", entry, List.of(chance.pick(story.validators())));
       }
     }
-    return entries;
+    story.until(last + 3, 0);
+    for (Envelope entry : honest) {
+      long promised = story.acks("bob", story.idOf(entry)).getFirst().getSlot();
+      assertThat(story.chronicle().slotOf(story.idOf(entry))).contains(promised);
+    }
+    assertThat(story.rejects("bob")).isEmpty();
+    assertThat(refusals(story, flooders).size()).isGreaterThan(20_000);
+    assertThat(story.rounds().values()).allMatch(round -> round == 0);
+    assertThat(story.chronicle().height()).isGreaterThan(300);
+
+    story.until(last + 15, 0); // 30 s
+    new RecedingChecker(story.simulation()::loads).judge(story.validators());
+  }
+
+  @Test
+  @Tag("case-56")
+  @Tag("R4.2")
+  @Tag("R4.3")
+  void whoIsRefusedBecauseAllIsFullIsToldWhenToComeBack() {
+    int flooders = 36;
+    Scenario story = crowd(flooders);
+    story.until(2, 100);
+    for (int i = 0; i < flooders; i++) {
+      String name = "flood " + i;
+      for (int nonce = 1; nonce <= PENDING + 1; nonce++) {
+        story.submit(name, story.transfer(name, "cid", 1, nonce), List.of(story.validator(1)));
+      }
+    }
+    story.until(3, 900);
+    List<Reject> refusals = refusals(story, flooders);
+    assertThat(refusals)
+        .extracting(Reject::getCode)
+        .contains(RejectCode.REJECT_CODE_QUOTA, RejectCode.REJECT_CODE_TOO_MANY_PENDING);
+    assertThat(refusals)
+        .allMatch(it -> it.getRetryAfterMillis() > 0 && it.getRetryAfterMillis() <= 2_000);
+
+    Envelope again = story.transfer("flood 35", "cid", 1, PENDING + 1);
+    story.submit("flood 35", again, List.of(story.validator(1)));
+    story.until(6, 0);
+    assertThat(story.chronicle().slotOf(story.idOf(again))).contains(3L);
+    assertThat(story.rounds().values()).allMatch(round -> round == 0);
+  }
+
+  private static List<Reject> refusals(Scenario story, int flooders) {
+    List<Reject> all = new ArrayList<>();
+    for (int i = 0; i < flooders; i++) {
+      all.addAll(story.rejects("flood " + i));
+    }
+    return all;
   }
 }
