@@ -11,11 +11,6 @@ import org.undchain.core.value.NodeId;
 public record Honest(Observer checker, Set<NodeId> traitors) implements Observer {
 
   @Override
-  public Observer behind() {
-    return checker;
-  }
-
-  @Override
   public void onSent(NodeId from, NodeId to, Envelope message) {
     if (!traitors.contains(from)) {
       checker.onSent(from, to, message);

@@ -113,7 +113,7 @@ final class Host {
     List<LogRecord> recovered = recovered();
     boolean hasLost = hasLostDisk || hasLostUnknowingly;
     hasLostUnknowingly = false;
-    simulation.audience().show(observer -> observer.onBoot(spec.id(), hasLost));
+    simulation.observers().forEach(observer -> observer.onBoot(spec.id(), hasLost));
     machine = spec.boot().machine(new NodeSpec.Start(recovered, disk, hasLostDisk));
     hasLostDisk = false;
     on(new Event.Started());
@@ -185,7 +185,7 @@ final class Host {
     machine = OFF;
     timers.clear();
     waiting.clear();
-    simulation.audience().show(observer -> observer.onCrash(spec.id()));
+    simulation.observers().forEach(observer -> observer.onCrash(spec.id()));
     simulation.network().crashed(spec.id());
   }
 
@@ -238,9 +238,7 @@ final class Host {
     newest = now().isBefore(newest) ? newest : now();
     BlockTime now = newest;
     simulation.trace(spec.id(), arrow(event), event, digest(event));
-    simulation
-        .audience()
-        .show(Audience.Sight.EVENT, observer -> observer.onEvent(spec.id(), now, event));
+    simulation.observers().forEach(observer -> observer.onEvent(spec.id(), now, event));
     for (Effect effect : machine.on(now, event)) {
       take(effect);
     }
@@ -262,7 +260,7 @@ final class Host {
 
   private void refuse(NodeId peer, Parcel parcel, RejectCode code, String detail) {
     simulation.trace(spec.id(), "refused", code + " " + detail, Bytes.EMPTY);
-    simulation.audience().show(observer -> observer.onRefused(spec.id(), peer, code, detail));
+    simulation.observers().forEach(observer -> observer.onRefused(spec.id(), peer, code, detail));
     if (parcel.isOfType(WireMessage.REJECT_FIELD_NUMBER)) {
       return; // two doors would answer each other for ever
     }
@@ -330,9 +328,7 @@ final class Host {
   }
 
   private void durable(LogRecord record) {
-    simulation
-        .audience()
-        .show(Audience.Sight.DURABLE, observer -> observer.onDurable(spec.id(), record));
+    simulation.observers().forEach(observer -> observer.onDurable(spec.id(), record));
   }
 
   private void perform(Effect effect) {
@@ -359,28 +355,22 @@ final class Host {
         }
         BlockTime now = newest;
         simulation.trace(spec.id(), "notice", notice.getClass().getSimpleName(), Bytes.EMPTY);
-        simulation
-            .audience()
-            .show(Audience.Sight.NOTICE, observer -> observer.onNotice(spec.id(), now, notice));
+        simulation.observers().forEach(observer -> observer.onNotice(spec.id(), now, notice));
       }
       case Effect.Disconnect(NodeId peer, String why) -> {
         simulation.trace(spec.id(), "disconnects", peer + " " + why, peer.bytes());
-        simulation.audience().show(it -> it.onDisconnect(spec.id(), peer, why));
+        simulation.observers().forEach(it -> it.onDisconnect(spec.id(), peer, why));
         simulation.network().disconnect(spec.id(), peer);
       }
     }
   }
 
   private void said(Envelope message) {
-    simulation
-        .audience()
-        .show(Audience.Sight.SAID, observer -> observer.onSaid(spec.id(), message));
+    simulation.observers().forEach(observer -> observer.onSaid(spec.id(), message));
   }
 
   private void send(NodeId to, Envelope message, Parcel parcel) {
-    simulation
-        .audience()
-        .show(Audience.Sight.SENT, observer -> observer.onSent(spec.id(), to, message));
+    simulation.observers().forEach(observer -> observer.onSent(spec.id(), to, message));
     send(to, parcel);
   }
 

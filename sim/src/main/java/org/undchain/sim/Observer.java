@@ -38,9 +38,4 @@ public interface Observer {
   default void onBoot(NodeId node, boolean hasLostDisk) {}
 
   default void onCrash(NodeId node) {}
-
-  /** Who judges what this one lets through: itself, unless it stands before another. */
-  default Observer behind() {
-    return this;
-  }
 }

@@ -1,5 +1,6 @@
 package org.undchain.sim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +39,7 @@ public final class Simulation {
   private final EventQueue queue = new EventQueue();
   private final VirtualNetwork network = new VirtualNetwork(this);
   private final Map<NodeId, Host> hosts = new TreeMap<>();
-  private final Audience audience = new Audience();
+  private final List<Observer> observers = new ArrayList<>();
   private final Trace trace = new Trace();
   private NodeId acting = NOBODY;
   private long nowMicros;
@@ -87,7 +88,7 @@ public final class Simulation {
   }
 
   public void observe(Observer observer) {
-    audience.add(observer);
+    observers.add(observer);
   }
 
   // ------------------------------------------------------------------ nodes
@@ -208,7 +209,7 @@ public final class Simulation {
   /** A node says by itself, without an event, what its observers are to know. */
   public void told(NodeId node, Notice notice) {
     BlockTime shown = host(node).now();
-    audience.show(Audience.Sight.NOTICE, observer -> observer.onNotice(node, shown, notice));
+    observers.forEach(observer -> observer.onNotice(node, shown, notice));
   }
 
   public List<NodeId> nodes() {
@@ -347,8 +348,8 @@ public final class Simulation {
     return keepsNotices;
   }
 
-  Audience audience() {
-    return audience;
+  List<Observer> observers() {
+    return observers;
   }
 
   void trace(NodeId node, String what, Object detail, Bytes content) {
