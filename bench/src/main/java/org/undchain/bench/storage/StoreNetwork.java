@@ -27,6 +27,7 @@ import org.undchain.node.store.StoreException;
 final class StoreNetwork implements AutoCloseable {
   /** Two more than hold the object: one whose bid is late, or that is slow, does not end it. */
   static final int PARTNERS = 10;
+
   private static final DevnetShape SHAPE = new DevnetShape(4, 1, 0, PARTNERS, 1000, 600, 7);
   private static final long WAIT_SECONDS = 60;
   private static final int POLL_MILLIS = 100;

@@ -26,6 +26,10 @@ public final class Arguments {
   static Arguments parse(String command, List<Option> known, List<String> words) throws Failure {
     List<String> operands = new ArrayList<>();
     Map<String, String> options = new LinkedHashMap<>();
+    if (words.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
+      throw Failure.usage(
+          "a word has a zero byte in it", "no path or name has one", "leave it out");
+    }
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.equals("--")) {

@@ -61,6 +61,14 @@ final class CommandLineTest {
     assertThat(absent.err()).contains("--key anna");
   }
 
+  /** Found by the fuzzer: a home with a zero byte counted as a bug of the command. */
+  @Test
+  void aWordWithAZeroByteIsRefusedAndNoBug() {
+    Outcome refused = new Tool(folder).call("decode", "--home", "he\0re", "00");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("zero byte", "try:");
+  }
+
   @Test
   void rulesThatWereWrittenAreGood() throws Exception {
     Tool tool = new Tool(folder);
