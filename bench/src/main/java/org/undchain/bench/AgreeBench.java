@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.undchain.bench.profile.Profile;
 import org.undchain.bench.profile.Work;
 import org.undchain.core.crypto.Hashes;
@@ -29,6 +27,7 @@ import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.devnet.DevnetPlan;
+import org.undchain.node.devnet.Folders;
 
 /**
  * How many entries a second validators agree on, and how soon. A closed loop keeps so many entries
@@ -107,7 +106,7 @@ final class AgreeBench {
       return bench.measure(network);
     } finally {
       bench.watch.close();
-      erase(data);
+      Folders.delete(data);
     }
   }
 
@@ -278,13 +277,5 @@ final class AgreeBench {
   private static Signer signer(BenchNetwork network, String name) {
     Bytes text = Bytes.wrap(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     return network.clients().signer(Hashes.tagged("undchain bench", text).bytes());
-  }
-
-  private static void erase(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -6,13 +6,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.GenesisBlock;
@@ -28,6 +26,7 @@ import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetNode;
 import org.undchain.node.devnet.DevnetPlan;
 import org.undchain.node.devnet.DevnetShape;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.devnet.Founding;
 import org.undchain.node.log.LogFile;
 import org.undchain.node.runtime.BlockClock;
@@ -102,7 +101,7 @@ final class CatchUpBench implements AutoCloseable {
         return bench.measure(blocks, entriesOfEach);
       }
     } finally {
-      erase(data);
+      Folders.delete(data);
     }
   }
 
@@ -220,14 +219,6 @@ final class CatchUpBench implements AutoCloseable {
         one.close();
       } catch (Exception failed) {
         throw new IllegalStateException("a node does not close", failed);
-      }
-    }
-  }
-
-  private static void erase(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

@@ -5,11 +5,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.config.NodeFile;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.log.LogFile;
 
 /**
@@ -76,15 +75,7 @@ public final class PeersBench {
       }
       return rows;
     } finally {
-      erase(data);
-    }
-  }
-
-  private static void erase(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+      Folders.delete(data);
     }
   }
 }

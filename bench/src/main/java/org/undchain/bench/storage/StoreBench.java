@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +19,7 @@ import org.undchain.node.client.JobProgress;
 import org.undchain.node.client.StoreJob;
 import org.undchain.node.client.StoreWish;
 import org.undchain.node.config.ConfigException;
+import org.undchain.node.devnet.Folders;
 import org.undchain.utilities.storage.FileSource;
 import org.undchain.utilities.storage.Patience;
 import org.undchain.utilities.storage.StorageException;
@@ -106,7 +106,7 @@ public final class StoreBench {
     } catch (ClientException | StorageException failed) {
       throw new IOException("the object was not stored: " + failed.getMessage(), failed);
     } finally {
-      erase(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -141,14 +141,6 @@ public final class StoreBench {
       for (long done = 0; done < bytes; done += BLOCK) {
         random.nextBytes(block);
         out.write(block, 0, (int) Math.min(BLOCK, bytes - done));
-      }
-    }
-  }
-
-  private static void erase(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

@@ -229,11 +229,9 @@ public final class OpenFiles {
 
   /** Whether the block of a file came so late that the one after next was about to have none. */
   private boolean isLate(BlockTime now, JobFile file) {
-    BlockTime cutoff = chain.calendar().cutoffOf(file.slot);
-    BlockTime lastMoment = chain.calendar().cutoffOf(file.slot + 1);
     BlockTime vote = slots.voteStart(file);
-    BlockTime from = vote.isBefore(cutoff) ? cutoff : vote;
-    return !now.isBefore(from.plusMillis(Math.max(0, lastMoment.minus(from)) / 2));
+    long left = chain.calendar().cutoffOf(file.slot + 1).minus(vote);
+    return !now.isBefore(vote.plusMillis(Math.max(0, left) / 2));
   }
 
   private void openFile(BlockTime now, long slot, List<Effect> out) {

@@ -135,6 +135,12 @@ final class OpenSlots {
         .plusMillis((file.set.faulty() + 1) * chain.rules().stageMillis());
   }
 
+  /** How many stamps of others an id of the file needs that came to be known then (R4.12). */
+  int stampsNeeded(JobFile file, BlockTime arrived) {
+    return StageRule.stampsNeeded(
+        chain.calendar().cutoffOf(file.slot), chain.rules().stageMillis(), arrived);
+  }
+
   /** The envelope of a message about a slot. */
   Envelope plain(long slot, Message message) {
     return Envelopes.unsigned(

@@ -227,12 +227,7 @@ final class OthersLanes {
     if (!mayAdd) {
       return;
     }
-    int needed =
-        StageRule.stampsNeeded(
-            chain.calendar().cutoffOf(file.slot),
-            chain.rules().stageMillis(),
-            known.get().lastPiece());
-    if (known.get().stamps().size() < needed) {
+    if (known.get().stamps().size() < slots.stampsNeeded(file, known.get().lastPiece())) {
       return;
     }
     List<NodeId> firstHand = new ArrayList<>();

@@ -144,10 +144,12 @@ final class OwnLanes {
     }
     BitSet all = new BitSet();
     all.set(0, bare.getLeavesCount());
-    keep(file, LaneRecord.newBuilder().setBatch(with(now, file, bare, all)), out);
-    lacking.forEach((places, peers) ->
-        out.add(
-            new Effect.Broadcast(peers, slots.plain(file.slot, with(now, file, bare, places)))));
+    LaneBatch full = with(now, file, bare, all);
+    keep(file, LaneRecord.newBuilder().setBatch(full), out);
+    lacking.forEach((places, peers) -> {
+      LaneBatch theirs = places.equals(all) ? full : with(now, file, bare, places);
+      out.add(new Effect.Broadcast(peers, slots.plain(file.slot, theirs)));
+    });
     tellWaiting(file, bare, out);
   }
 
@@ -201,13 +203,10 @@ final class OwnLanes {
    * for now, so that with the own one there are enough a stage later.
    */
   private void addWitnesses(BlockTime now, JobFile file, Hash id, LaneBatch.Builder batch) {
-    int wanted =
-        StageRule.stampsNeeded(
-            chain.calendar().cutoffOf(file.slot), chain.rules().stageMillis(), now);
     file.known(id).stream()
         .flatMap(known -> known.stamps().stream())
         .sorted(Comparator.comparing(stamp -> !stamp.isFirstHand()))
-        .limit(wanted)
+        .limit(slots.stampsNeeded(file, now))
         .forEach(stamp -> batch.addWitness(stamp.stamp()).addWitnessIds(id.toByteString()));
   }
 

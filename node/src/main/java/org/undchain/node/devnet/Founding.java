@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.undchain.core.ledger.GenesisBlock;
@@ -73,7 +72,7 @@ public final class Founding {
     DevnetFolder draft =
         new DevnetFolder(place.resolveSibling("." + place.getFileName() + ".unfinished"));
     try {
-      erase(draft.root());
+      Folders.delete(draft.root());
       Files.createDirectories(draft.root());
       write(draft, plan);
       Files.move(draft.root(), place, StandardCopyOption.ATOMIC_MOVE);
@@ -130,17 +129,6 @@ public final class Founding {
     DiskValidatorKeys.create(
         ValidatorNode.keysOf(data), plan.identitySecret(node), plan.ratchet(node));
     Journal.initialise(data, new StoreOwner(chainId, node.id()));
-  }
-
-  static void erase(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   private static ConfigException refused(Path place, IOException failure) {

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.undchain.node.audit.Finding;
 import org.undchain.node.devnet.DevnetNode;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.store.Journal;
 
 /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetNode;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.store.Journal;
 
 /**

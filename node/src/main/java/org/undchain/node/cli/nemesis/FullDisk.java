@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.undchain.node.audit.Finding;
 import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetNode;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.store.Journal;
 
 /**

@@ -17,6 +17,7 @@ import org.undchain.node.cli.Option;
 import org.undchain.node.config.ConfigException;
 import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetPlan;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.devnet.Founding;
 import org.undchain.node.store.StoreException;
 

@@ -17,6 +17,7 @@ import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetPlan;
 import org.undchain.node.devnet.DevnetRun;
 import org.undchain.node.devnet.DevnetShape;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.devnet.Founding;
 import org.undchain.node.devnet.ProcessMark;
 import org.undchain.node.store.StoreException;
@@ -44,7 +45,7 @@ public final class NetworkWarmUp {
     } catch (StoreException refused) {
       throw Failures.of(refused);
     } finally {
-      Tour.erase(home);
+      Folders.delete(home);
     }
   }
 

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.undchain.core.value.Grains;
 import org.undchain.node.cli.Command.Call;
 import org.undchain.node.cli.Devnet;
@@ -299,13 +297,5 @@ final class Tour {
   /** A field as people read it, whatever its kind. */
   private static String text(Json.Obj object, String field) {
     return object.text(field).or(() -> object.integer(field).map(String::valueOf)).orElse("");
-  }
-
-  static void erase(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -18,6 +18,7 @@ import org.undchain.node.config.ConfigException;
 import org.undchain.node.devnet.DevnetDocument.Mode;
 import org.undchain.node.devnet.DevnetFolder;
 import org.undchain.node.devnet.DevnetShape;
+import org.undchain.node.devnet.Folders;
 import org.undchain.node.devnet.Founding;
 import org.undchain.node.json.Json;
 
@@ -77,7 +78,7 @@ public final class TourCommand implements Command {
       }
       throw failure;
     } finally {
-      Tour.erase(folder);
+      Folders.delete(folder);
     }
   }
 

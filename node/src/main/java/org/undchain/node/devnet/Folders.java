@@ -1,4 +1,4 @@
-package org.undchain.node.cli.nemesis;
+package org.undchain.node.devnet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whole folders of files: copied, moved, deleted. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Copies a file or a folder with everything in it to a place where nothing is. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to.toAbsolutePath().getParent());
     try (Stream<Path> all = Files.walk(from)) {
       for (Path path : all.toList()) {
@@ -23,13 +23,13 @@ final class Folders {
     }
   }
 
-  static void move(Path from, Path to) throws IOException {
+  public static void move(Path from, Path to) throws IOException {
     Files.createDirectories(to.toAbsolutePath().getParent());
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Deletes what is there, if anything is. */
-  static void delete(Path place) throws IOException {
+  public static void delete(Path place) throws IOException {
     if (Files.exists(place)) {
       try (Stream<Path> all = Files.walk(place)) {
         for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -40,13 +40,13 @@ final class Folders {
   }
 
   /** The files of a folder, by their names. */
-  static List<Path> files(Path folder) throws IOException {
+  public static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).sorted().toList();
     }
   }
 
-  static long bytes(Path folder) throws IOException {
+  public static long bytes(Path folder) throws IOException {
     try {
       return files(folder).stream().mapToLong(Folders::size).sum();
     } catch (UncheckedIOException failure) {
