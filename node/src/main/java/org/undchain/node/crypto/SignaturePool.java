@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.ChainContext;
@@ -20,8 +22,10 @@ import org.undchain.core.message.Opening;
 
 /**
  * Checks all signatures of arriving messages on a fixed number of platform threads before the
- * machine sees them; the answers stay in the {@link RememberingSignatureCheck}. When the pool is
- * full the caller checks by itself, which slows that caller down and nobody else.
+ * machine sees them; the answers stay in the {@link RememberingSignatureCheck}. What validators say
+ * goes before what others bring, as in the inbox of the machine: a batch of a lane must not wait
+ * behind a flood of requests. When the pool is full the caller checks by itself, which slows that
+ * caller down and nobody else.
  */
 public final class SignaturePool implements AutoCloseable {
   private static final int QUEUE_MAX = 256;
@@ -31,6 +35,33 @@ public final class SignaturePool implements AutoCloseable {
 
   private final SignatureCheck memory;
   private final ThreadPoolExecutor threads;
+  private final Semaphore room = new Semaphore(QUEUE_MAX);
+  private final AtomicLong pieces = new AtomicLong();
+
+  /** Some claims of one frame; the lower number goes first among those of equal right. */
+  private final class Piece implements Runnable, Comparable<Piece> {
+    private final long number = pieces.getAndIncrement();
+    private final boolean isOfValidator;
+    private final Runnable work;
+
+    Piece(boolean isOfValidator, Runnable work) {
+      this.isOfValidator = isOfValidator;
+      this.work = work;
+    }
+
+    @Override
+    public void run() {
+      room.release();
+      work.run();
+    }
+
+    @Override
+    public int compareTo(Piece other) {
+      return isOfValidator == other.isOfValidator
+          ? Long.compare(number, other.number)
+          : isOfValidator ? -1 : 1;
+    }
+  }
 
   public SignaturePool(SignatureCheck memory, int threadCount) {
     this.memory = memory;
@@ -41,13 +72,12 @@ public final class SignaturePool implements AutoCloseable {
             threadCount,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE_MAX),
+            new PriorityBlockingQueue<>(),
             task ->
                 Thread.ofPlatform()
                     .name("signatures-" + names.getAndIncrement())
                     .daemon()
-                    .unstarted(task),
-            new ThreadPoolExecutor.CallerRunsPolicy());
+                    .unstarted(task));
   }
 
   /**
@@ -56,9 +86,10 @@ public final class SignaturePool implements AutoCloseable {
    * each is judged by itself.
    *
    * @param sets those whose certificates may arrive now
+   * @param isOfValidator whether they go before what others bring
    */
   public List<Opening<Opened>> open(
-      ChainContext chain, List<ValidatorSet> sets, List<Envelope> envelopes)
+      ChainContext chain, List<ValidatorSet> sets, List<Envelope> envelopes, boolean isOfValidator)
       throws InterruptedException {
     List<Opening<Opened>> openings = new ArrayList<>(envelopes.size());
     Set<Claims.Claim> noted = new LinkedHashSet<>();
@@ -69,13 +100,14 @@ public final class SignaturePool implements AutoCloseable {
       noted.addAll(claims.noted());
       isCutShort |= claims.isCutShort();
     }
-    boolean areGood = areGood(List.copyOf(noted)) && !isCutShort;
+    boolean areGood = areGood(List.copyOf(noted), isOfValidator) && !isCutShort;
     return areGood
         ? openings
         : envelopes.stream().map(envelope -> Envelopes.open(chain, memory, envelope)).toList();
   }
 
-  private boolean areGood(List<Claims.Claim> claims) throws InterruptedException {
+  private boolean areGood(List<Claims.Claim> claims, boolean isOfValidator)
+      throws InterruptedException {
     if (claims.size() <= PIECE) {
       return run(claims);
     }
@@ -83,7 +115,7 @@ public final class SignaturePool implements AutoCloseable {
     AtomicBoolean areGood = new AtomicBoolean(true);
     for (int from = 0; from < claims.size(); from += PIECE) {
       List<Claims.Claim> piece = claims.subList(from, Math.min(claims.size(), from + PIECE));
-      threads.execute(() -> {
+      Runnable work = () -> {
         try {
           if (!run(piece)) {
             areGood.set(false);
@@ -94,7 +126,12 @@ public final class SignaturePool implements AutoCloseable {
         } finally {
           open.countDown();
         }
-      });
+      };
+      if (room.tryAcquire()) {
+        threads.execute(new Piece(isOfValidator, work));
+      } else {
+        work.run();
+      }
     }
     open.await();
     return areGood.get();

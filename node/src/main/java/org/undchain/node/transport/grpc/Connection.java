@@ -18,6 +18,7 @@ import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Opening;
 import org.undchain.core.message.RejectCode;
+import org.undchain.core.message.Role;
 import org.undchain.core.message.Submit;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Hash;
@@ -289,7 +290,9 @@ final class Connection {
   private boolean accept(List<Envelope> arrived) throws InterruptedException {
     long busyMillis = door.listener().busyMillis(peer().id());
     List<Envelope> envelopes = busyMillis > 0 ? withoutRequests(arrived, busyMillis) : arrived;
-    List<Opening<Opened>> openings = door.pool().open(door.chain(), door.sets().get(), envelopes);
+    boolean isOfValidator = peer().role() == Role.ROLE_VALIDATOR;
+    List<Opening<Opened>> openings =
+        door.pool().open(door.chain(), door.sets().get(), envelopes, isOfValidator);
     for (int i = 0; i < envelopes.size(); i++) {
       Envelope envelope = envelopes.get(i);
       boolean goesOn =
