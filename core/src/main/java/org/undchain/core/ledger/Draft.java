@@ -2,7 +2,9 @@ package org.undchain.core.ledger;
 
 import com.google.protobuf.Message;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.crypto.RadixTree;
@@ -36,6 +38,8 @@ public final class Draft {
   private RadixTree<SeatPlace> contracts;
   private RadixTree<List<Hash>> expiries;
   private final TreeMap<Long, List<Hash>> expiring = new TreeMap<>(); // of this block, by slot
+  private final Map<NodeId, AccountLeaf> accounts = new LinkedHashMap<>(); // read or changed
+  private final Map<NodeId, AccountLeaf> changed = new LinkedHashMap<>(); // not in the tree yet
   private Totals totals;
 
   public Draft(State before) {
@@ -50,6 +54,7 @@ public final class Draft {
   public State finish() {
     expiring.forEach(this::expireAt);
     expiring.clear();
+    write();
     State after = new State(tree, openJobs, contracts, expiries, totals);
     long supply = after.params().getSupply();
     if (totals.sum() != supply) {
@@ -68,15 +73,36 @@ public final class Draft {
 
   /** A look at the draft as it stands. */
   public State view() {
+    write();
     return new State(tree, openJobs, contracts, expiries, totals);
   }
 
   public Optional<AccountLeaf> account(NodeId id) {
-    return view().account(id);
+    AccountLeaf here = accounts.get(id);
+    if (here != null) {
+      return Optional.of(here);
+    }
+    Optional<AccountLeaf> before =
+        tree.get(Table.ACCOUNT.key(id.bytes())).map(leaf -> (AccountLeaf) leaf.value());
+    before.ifPresent(account -> accounts.put(id, account));
+    return before;
   }
 
+  /** Entries change an account four times in a block: what is left in the end goes down the tree. */
   public void put(AccountLeaf account) {
-    set(Table.ACCOUNT, Bytes.of(account.getId()), account);
+    NodeId id = NodeId.of(account.getId());
+    account(id).ifPresent(before -> count(before, -1));
+    count(account, 1);
+    accounts.put(id, account);
+    changed.put(id, account);
+  }
+
+  private void write() {
+    changed.forEach((id, account) -> {
+      Hash place = Table.ACCOUNT.key(id.bytes());
+      tree = with(place, Table.ACCOUNT, id.bytes(), account);
+    });
+    changed.clear();
   }
 
   public void put(JobLeaf job) {
@@ -159,10 +185,13 @@ public final class Draft {
 
   private void set(Table table, Bytes key, Message value) {
     Hash place = table.key(key);
-    Optional<Leaf> old = tree.get(place);
-    tree = tree.with(place, Leaf::hash, new Leaf(table.number(), key, value));
-    old.ifPresent(leaf -> count(leaf.value(), -1));
+    tree.get(place).ifPresent(leaf -> count(leaf.value(), -1));
     count(value, 1);
+    tree = with(place, table, key, value);
+  }
+
+  private RadixTree<Leaf> with(Hash place, Table table, Bytes key, Message value) {
+    return tree.with(place, Leaf::hash, new Leaf(table.number(), key, value));
   }
 
   private void drop(Table table, Bytes key) {

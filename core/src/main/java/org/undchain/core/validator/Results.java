@@ -9,8 +9,8 @@ import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.SeenLeaf;
-import org.undchain.core.payout.CommittedBlock;
 import org.undchain.core.payout.ProofFiles;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /** Tells what became of the entries of a block: to their parties, and as proofs to the disk. */
@@ -18,6 +18,7 @@ final class Results {
   private final ChainHead head;
   private final ConnectedPeers peers;
   private final Mail mail;
+  private Optional<Hash> kept = Optional.empty();
 
   Results(ChainHead head, ConnectedPeers peers, Mail mail) {
     this.head = head;
@@ -43,16 +44,23 @@ final class Results {
   }
 
   /**
-   * The next header proves the results of this block: the paths are made now, while the state is at
-   * hand.
+   * The next header proves the results of the newest block: the state root that it will name and the
+   * paths are made while the state is at hand, once, and behind the commit; neither the news of that
+   * block nor the vote on the next one is to wait for them.
    */
-  void keepProofs(List<CommittedBlock> newest, List<Effect> out) {
-    for (CommittedBlock block : newest) {
-      for (OpenedEntry entry : block.entries()) {
-        if (entry.body().getEntryCase() != Entry.EntryCase.BEAT) {
-          ProofFile proof = ProofFiles.ofEntry(head.state(), entry.id(), head.height() + 1);
-          out.add(new Effect.Persist(LogRecord.newBuilder().setProof(proof).build()));
-        }
+  void keepProofs(List<Effect> out) {
+    if (kept.equals(Optional.of(head.headerHash()))) {
+      return;
+    }
+    kept = Optional.of(head.headerHash());
+    head.state().root(); // the tree remembers it
+    if (head.periodBlocks().isEmpty()) {
+      return; // behind a PAYOUT, whose entries are in blocks before it
+    }
+    for (OpenedEntry entry : head.periodBlocks().getLast().entries()) {
+      if (entry.body().getEntryCase() != Entry.EntryCase.BEAT) {
+        ProofFile proof = ProofFiles.ofEntry(head.state(), entry.id(), head.height() + 1);
+        out.add(new Effect.Persist(LogRecord.newBuilder().setProof(proof).build()));
       }
     }
   }

@@ -62,6 +62,7 @@ public final class Validator implements Machine {
   private static final String TIMER_VOTE = "vote-start";
   private static final String TIMER_SLOT = "slot";
   private static final String TIMER_TIP = "tip";
+  private static final String TIMER_PROOFS = "proofs";
   private static final long REPEAT_MILLIS = 500;
 
   private final Chain chain;
@@ -200,6 +201,7 @@ public final class Validator implements Machine {
         onSlot(now, out);
       }
       case TIMER_VOTE -> {} // settle() looks at the clock
+      case TIMER_PROOFS -> results.keepProofs(out);
       default -> {
         if (id.purpose().startsWith(OpenFiles.TIMER_PREFIX)) {
           files.onTimer(now, id, out);
@@ -448,9 +450,7 @@ public final class Validator implements Machine {
     Block.Builder block = Block.newBuilder().setHead(signed);
     entries.forEach(entry -> block.addEntries(entry.envelope()));
     out.add(new Effect.Persist(LogRecord.newBuilder().setBlock(block).build()));
-    List<CommittedBlock> before =
-        head.periodBlocks().isEmpty() ? List.of() : List.of(head.periodBlocks().getLast());
-    results.keepProofs(before, out);
+    results.keepProofs(out); // of the block before, if its timer has not done it
     breaches.pairs(agreement.breaches());
     breaches.decided(
         new HeightEvidence(
@@ -489,6 +489,7 @@ public final class Validator implements Machine {
       matcher.onEntries(now, entries, out);
     }
     results.tellParties(applied, entries, out);
+    out.add(new Effect.SetTimer(TimerId.of(TIMER_PROOFS), now));
     wantedForBlock = new TreeSet<>();
     List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
     advanceFiles(now, ids, out);
