@@ -14,6 +14,7 @@ import org.undchain.bench.peers.Peer;
 import org.undchain.bench.peers.PeerRow;
 import org.undchain.bench.peers.PeersBench;
 import org.undchain.bench.storage.StoreBench;
+import org.undchain.bench.storage.StoreCommand;
 import org.undchain.core.rules.RunRules;
 import org.undchain.node.config.ConfigException;
 
@@ -233,7 +234,7 @@ final class TargetsRun {
   }
 
   private List<Target> store() throws ConfigException, IOException, InterruptedException {
-    StoreBench.Result result = StoreBench.run(scale.bytes());
+    StoreBench.Result result = StoreBench.run(scale.bytes(), Math.min(StoreCommand.WARM_UP, scale.bytes()));
     result.lines().forEach(messages::println);
     return List.of(
         Target.atLeast(

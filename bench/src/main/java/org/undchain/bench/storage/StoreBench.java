@@ -1,7 +1,9 @@
 package org.undchain.bench.storage;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,9 +43,15 @@ public final class StoreBench {
 
   /**
    * @param uploadSeconds from the last contract to the last acknowledged byte
+   * @param cpuSeconds that all threads of client, partners and validators took meanwhile
    * @param allSeconds of the whole command
    */
-  public record Result(long bytes, double uploadSeconds, double allSeconds, StorageLimits limits) {
+  public record Result(
+      long bytes,
+      double uploadSeconds,
+      double cpuSeconds,
+      double allSeconds,
+      StorageLimits limits) {
     /** Of the slowest part (target 10). */
     public static final double SHARE_ASKED = 0.5;
 
@@ -62,8 +70,8 @@ public final class StoreBench {
                   String.format(
                       Locale.ROOT,
                       "stored %.0f MB over %d partners: upload %.1f s, %.0f MB/s, %.2f of the"
-                          + " slowest part (asked: %.1f), %.2f of all one after the other; whole"
-                          + " command %.1f s",
+                          + " slowest part (asked: %.1f), %.2f of all on the same cores; %.1f ns of"
+                          + " a core a byte; whole command %.1f s",
                       bytes / 1e6,
                       TOTAL,
                       uploadSeconds,
@@ -71,42 +79,64 @@ public final class StoreBench {
                       share(),
                       SHARE_ASKED,
                       bytesPerSecond() / limits.together(),
+                      cpuSeconds * 1e9 / bytes,
                       allSeconds)))
           .toList();
     }
   }
 
-  /** When each step was done. */
+  /** When each step was done, and what processor time the process had taken. */
   private static final class Steps implements JobProgress {
-    private final Map<String, Long> nanos = new ConcurrentHashMap<>();
+    private final Map<String, Mark> marks = new ConcurrentHashMap<>();
+
+    private record Mark(long nanos, long cpuNanos) {}
 
     @Override
     public void step(String name, String detail) {
-      nanos.put(name, System.nanoTime());
+      marks.put(
+          name,
+          new Mark(
+              System.nanoTime(),
+              ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                  .getProcessCpuTime()));
     }
 
-    long at(String name) {
-      return Optional.ofNullable(nanos.get(name))
+    Mark at(String name) {
+      return Optional.ofNullable(marks.get(name))
           .orElseThrow(() -> new IllegalStateException("the store did not tell of " + name));
     }
   }
 
-  /** The data folder is removed at the end. */
-  public static Result run(long bytes) throws ConfigException, IOException, InterruptedException {
+  /**
+   * The data folder is removed at the end.
+   *
+   * @param warmUpBytes of an object that is stored before and not counted, for the compiler: the
+   *     limits are those of compiled code too; none if 0
+   */
+  public static Result run(long bytes, long warmUpBytes)
+      throws ConfigException, IOException, InterruptedException {
     Path folder = Files.createTempDirectory("undchain-store-");
     try {
       StorageLimits limits = StorageLimits.measure(folder, NEEDED, TOTAL, LIMIT_MILLIS);
-      Path file = folder.resolve("object");
-      fill(file, bytes);
       try (StoreNetwork network = StoreNetwork.start(folder);
-          ClientNode client = network.client();
-          FileSource source = FileSource.open(file)) {
-        return store(network, client, source, limits);
+          ClientNode client = network.client()) {
+        if (warmUpBytes > 0) {
+          store(network, client, filled(folder.resolve("warm-up"), warmUpBytes), limits);
+        }
+        return store(network, client, filled(folder.resolve("object"), bytes), limits);
       }
     } catch (ClientException | StorageException failed) {
       throw new IOException("the object was not stored: " + failed.getMessage(), failed);
     } finally {
       Folders.delete(folder);
+    }
+  }
+
+  private static Result store(
+      StoreNetwork network, ClientNode client, Path file, StorageLimits limits)
+      throws ClientException, StorageException, IOException, InterruptedException {
+    try (FileSource source = FileSource.open(file)) {
+      return store(network, client, source, limits);
     }
   }
 
@@ -129,12 +159,13 @@ public final class StoreBench {
     }
     return new Result(
         source.size(),
-        (steps.at(UPLOAD) - steps.at(CONTRACTS)) / 1e9,
+        (steps.at(UPLOAD).nanos() - steps.at(CONTRACTS).nanos()) / 1e9,
+        (steps.at(UPLOAD).cpuNanos() - steps.at(CONTRACTS).cpuNanos()) / 1e9,
         (System.nanoTime() - begin) / 1e9,
         limits);
   }
 
-  private static void fill(Path file, long bytes) throws IOException {
+  private static Path filled(Path file, long bytes) throws IOException {
     Random random = new Random(9);
     byte[] block = new byte[BLOCK];
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -143,5 +174,6 @@ public final class StoreBench {
         out.write(block, 0, (int) Math.min(BLOCK, bytes - done));
       }
     }
+    return file;
   }
 }

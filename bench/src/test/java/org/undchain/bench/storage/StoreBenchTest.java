@@ -8,11 +8,12 @@ import org.junit.jupiter.api.Test;
 class StoreBenchTest {
   @Test
   void anObjectIsStoredBesideItsLimits() throws Exception {
-    StoreBench.Result result = StoreBench.run(3_000_000);
+    StoreBench.Result result = StoreBench.run(3_000_000, 1_000_000);
     assertThat(result.bytes()).isEqualTo(3_000_000);
     assertThat(result.uploadSeconds()).isPositive().isLessThan(result.allSeconds());
+    assertThat(result.cpuSeconds()).isPositive();
     assertThat(result.limits().slowest()).isPositive();
-    assertThat(result.limits().together()).isPositive().isLessThan(result.limits().tls());
+    assertThat(result.limits().together()).isPositive().isLessThan(result.limits().hashing());
     assertThat(result.lines()).hasSize(3);
   }
 }
