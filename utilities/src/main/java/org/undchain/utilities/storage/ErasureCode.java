@@ -1,5 +1,6 @@
 package org.undchain.utilities.storage;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,15 +45,14 @@ public final class ErasureCode {
 
   /** Piece {@code index} of the segment whose K data pieces lie one after the other in data. */
   public byte[] piece(int index, byte[] data, int pieceSize) {
-    byte[] piece = new byte[pieceSize];
     if (index < needed) {
-      System.arraycopy(data, index * pieceSize, piece, 0, pieceSize);
-      return piece;
+      return Arrays.copyOfRange(data, index * pieceSize, (index + 1) * pieceSize);
     }
+    ByteBuffer[] pieces = new ByteBuffer[needed];
     for (int j = 0; j < needed; j++) {
-      GaloisField.addMultiple(rows[index][j], data, j * pieceSize, piece, pieceSize);
+      pieces[j] = ByteBuffer.wrap(data, j * pieceSize, pieceSize);
     }
-    return piece;
+    return new Combination(rows[index], pieces).bytes(pieceSize);
   }
 
   /** The data from any K pieces of equal size, keyed by index; more than K are not looked at. */
@@ -73,15 +73,15 @@ public final class ErasureCode {
 
   private byte[] combined(
       int[] factors, List<Integer> indexes, SortedMap<Integer, byte[]> pieces, int pieceSize) {
-    byte[] piece = new byte[pieceSize];
+    ByteBuffer[] from = new ByteBuffer[needed];
     for (int i = 0; i < needed; i++) {
       byte[] given = pieces.get(indexes.get(i));
       if (given == null) {
         throw new IllegalStateException("a piece went away while it was used");
       }
-      GaloisField.addMultiple(factors[i], given, 0, piece, pieceSize);
+      from[i] = ByteBuffer.wrap(given);
     }
-    return piece;
+    return new Combination(factors, from).bytes(pieceSize);
   }
 
   private int[] row(int index) {

@@ -21,17 +21,6 @@ final class GaloisField {
     throw new ArithmeticException("zero has no inverse");
   }
 
-  /** {@code into[i] ^= factor * from[fromAt + i]} for the first {@code length} bytes. */
-  static void addMultiple(int factor, byte[] from, int fromAt, byte[] into, int length) {
-    if (factor == 0) {
-      return;
-    }
-    byte[] row = PRODUCTS[factor];
-    for (int i = 0; i < length; i++) {
-      into[i] ^= row[from[fromAt + i] & 0xff];
-    }
-  }
-
   private static byte[][] products() {
     byte[][] products = new byte[SIZE][SIZE];
     for (int a = 0; a < SIZE; a++) {

@@ -59,6 +59,24 @@ final class ErasureCodeTest {
         .isEqualTo(Arrays.copyOfRange(data, 2 * PIECE, 3 * PIECE));
   }
 
+  /** What other programs, and shards on disks, go by: words and rests of every size. */
+  @ParameterizedTest
+  @CsvSource({"4,8,1", "4,8,7", "4,8,8", "4,8,9", "3,5,2047", "4,8,2048", "10,16,2056", "1,2,6151"})
+  void aParityPieceIsTheSumOfDataTimesCauchyRow(int needed, int total, int size) {
+    byte[] data = random(12, needed * size);
+    for (int index = needed; index < total; index++) {
+      byte[] piece = new ErasureCode(needed, total).piece(index, data, size);
+      assertThat(piece).hasSize(size);
+      for (int at = 0; at < size; at++) {
+        int sum = 0;
+        for (int j = 0; j < needed; j++) {
+          sum ^= GaloisField.multiply(GaloisField.inverse(index ^ j), data[j * size + at] & 0xff);
+        }
+        assertThat(piece[at]).as("byte %d of piece %d", at, index).isEqualTo((byte) sum);
+      }
+    }
+  }
+
   @Test
   void oneWrongBitInAPieceGivesOtherData() {
     ErasureCode code = new ErasureCode(4, 8);
