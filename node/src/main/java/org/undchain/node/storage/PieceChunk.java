@@ -46,6 +46,6 @@ public final class PieceChunk {
     for (int at = 0; at < pathBytes; at += Hash.SIZE) {
       path.add(Hash.of(chunk.getPath().substring(at, at + Hash.SIZE)));
     }
-    return new ProvenPiece(chunk.getSize(), chunk.getData().toByteArray(), path);
+    return new ProvenPiece(chunk.getSize(), ChunkBytes.of(chunk.getData()), path);
   }
 }

@@ -1,9 +1,11 @@
 package org.undchain.utilities.storage;
 
 import java.nio.ByteBuffer;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.undchain.core.value.Bytes;
@@ -95,16 +97,38 @@ public final class ShardTree {
   /** The node of the tree that stands for these bytes. */
   public static Hash hash(byte[] piece) {
     MessageDigest digest = digest();
-    List<Hash> level = new ArrayList<>(Math.ceilDiv(piece.length, LEAF_BYTES));
-    for (int at = 0; at < piece.length; at += LEAF_BYTES) {
-      digest.update(LEAF);
-      digest.update(piece, at, Math.min(LEAF_BYTES, piece.length - at));
-      level.add(Hash.wrap(digest.digest()));
+    int width = Math.ceilDiv(piece.length, LEAF_BYTES);
+    byte[] level = new byte[width * Hash.SIZE];
+    try {
+      for (int i = 0; i < width; i++) {
+        int at = i * LEAF_BYTES;
+        digest.update(LEAF);
+        digest.update(piece, at, Math.min(LEAF_BYTES, piece.length - at));
+        digest.digest(level, i * Hash.SIZE, Hash.SIZE);
+      }
+      while (width > 1) {
+        width = above(digest, level, width);
+      }
+    } catch (DigestException impossible) {
+      throw new IllegalStateException("a hash has room for a hash", impossible);
     }
-    while (level.size() > 1) {
-      level = above(level);
+    return Hash.wrap(Arrays.copyOf(level, Hash.SIZE));
+  }
+
+  /** Puts the nodes above the first {@code width} hashes in their place; how many these are. */
+  private static int above(MessageDigest digest, byte[] level, int width) throws DigestException {
+    int next = 0;
+    for (int i = 0; i < width; i += 2) {
+      if (i + 1 < width) {
+        digest.update(NODE);
+        digest.update(level, i * Hash.SIZE, 2 * Hash.SIZE);
+        digest.digest(level, next * Hash.SIZE, Hash.SIZE);
+      } else {
+        System.arraycopy(level, i * Hash.SIZE, level, next * Hash.SIZE, Hash.SIZE);
+      }
+      next++;
     }
-    return level.getFirst();
+    return next;
   }
 
   static Hash node(Hash left, Hash right) {
