@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.Ack;
@@ -140,7 +141,7 @@ final class Acks {
   }
 
   private static List<Stamp> ownStamp(JobFile file, Hash id) {
-    return file.own.stamp(id).stream().toList();
+    return file.own.stamp(id).map(OpenedStamp::stamp).stream().toList();
   }
 
   /** The own stamp and as many of others as make it a promise. */

@@ -27,6 +27,7 @@ final class JobFile {
   final ValidatorSet set;
   final OwnLane own;
   final Charges charges;
+  final Relays relays;
   private final TreeMap<NodeId, ForeignLane> lanes = new TreeMap<>();
   private final LinkedHashMap<Hash, Known> ids = new LinkedHashMap<>(); // in order of arrival
 
@@ -40,6 +41,7 @@ final class JobFile {
     this.set = set;
     this.own = new OwnLane(chain, self, slot);
     this.charges = new Charges(chain.rules().quotaEntries(), chain.rules().quotaBytes());
+    this.relays = new Relays(set.faulty(), this::isShownBy);
     set.others(self).forEach(id -> lanes.put(id, new ForeignLane()));
   }
 
@@ -141,10 +143,19 @@ final class JobFile {
     return waiting;
   }
 
+  /** Stamps of others on an id, at most so many, those that are first-hand before the rest. */
+  List<OpenedStamp> witnesses(Hash id, int atMost) {
+    return known(id).stream()
+        .flatMap(known -> known.stamps().stream())
+        .sorted(Comparator.comparing(stamp -> !stamp.isFirstHand()))
+        .limit(atMost)
+        .toList();
+  }
+
   /** All stamps of an id, the own one included, in set order. */
   List<Stamp> stampsOf(Hash id) {
     List<Stamp> stamps = new ArrayList<>();
-    own.stamp(id).ifPresent(stamps::add);
+    own.stamp(id).ifPresent(stamp -> stamps.add(stamp.stamp()));
     known(id).ifPresent(known -> known.stamps().forEach(stamp -> stamps.add(stamp.stamp())));
     return stamps;
   }

@@ -57,6 +57,7 @@ public final class OpenFiles {
 
   static final String TIMER_FLUSH = TIMER_PREFIX + "flush";
   private static final String TIMER_CUTOFF = TIMER_PREFIX + "cutoff";
+  private static final String TIMER_RELAY = TIMER_PREFIX + "relay";
   private static final String TIMER_CURSORS = TIMER_PREFIX + "cursors";
   private static final String TIMER_SKETCH = TIMER_PREFIX + "sketch";
   private static final int REPLAY_BATCHES_MAX = 64;
@@ -366,6 +367,7 @@ public final class OpenFiles {
     switch (id.purpose()) {
       case TIMER_FLUSH -> own.flush(now, file.get(), false, out);
       case TIMER_CUTOFF -> onCutoff(now, file.get(), out);
+      case TIMER_RELAY -> relay(now, file.get(), out);
       case TIMER_CURSORS -> sendCursors(now, file.get(), out);
       case TIMER_SKETCH -> sendSketch(file.get(), out);
       default -> throw new IllegalArgumentException("no timer of job files: " + id);
@@ -379,11 +381,22 @@ public final class OpenFiles {
     own.flush(now, file, true, out);
     acks.onCutoff(file, out);
     long stage = chain.rules().stageMillis();
+    BlockTime relay = slots.relayStart(file);
+    out.add(
+        new Effect.SetTimer(
+            TimerId.of(TIMER_RELAY, file.slot), now.isBefore(relay) ? relay : now));
     out.add(new Effect.SetTimer(TimerId.of(TIMER_CURSORS, file.slot), now.plusMillis(stage / 2)));
     out.add(
         new Effect.SetTimer(
             TimerId.of(TIMER_SKETCH, file.slot), now.plusMillis(stage + stage / 2)));
     others.judgeWaiting(now, out);
+  }
+
+  /** C_s + D/2 (R4.12a). Whoever votes adds nothing any more. */
+  private void relay(BlockTime now, JobFile file, List<Effect> out) {
+    if (now.isBefore(slots.voteStart(file))) {
+      reconciler.relay(file, slots.stampsNeeded(file, now), out);
+    }
   }
 
   /** D/2 after the cut-off (R4.13). */

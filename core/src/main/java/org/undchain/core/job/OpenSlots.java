@@ -135,6 +135,14 @@ final class OpenSlots {
         .plusMillis((file.set.faulty() + 1) * chain.rules().stageMillis());
   }
 
+  /**
+   * C_s + D/2: until then the lanes of others may still show by themselves what they have, and what
+   * leaves now is there before two stamps are asked for (R4.12a).
+   */
+  BlockTime relayStart(JobFile file) {
+    return chain.calendar().cutoffOf(file.slot).plusMillis(chain.rules().stageMillis() / 2);
+  }
+
   /** How many stamps of others an id of the file needs that came to be known then (R4.12). */
   int stampsNeeded(JobFile file, BlockTime arrived) {
     return StageRule.stampsNeeded(

@@ -16,7 +16,6 @@ import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.LaneLeaf;
 import org.undchain.core.message.LanePhase;
-import org.undchain.core.message.Stamp;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -104,8 +103,13 @@ final class OwnLane {
     return batches.isEmpty() ? Optional.empty() : Optional.of(prevHash);
   }
 
-  Optional<Stamp> stamp(Hash id) {
-    return Optional.ofNullable(stamps.get(id)).map(OpenedStamp::stamp);
+  Optional<OpenedStamp> stamp(Hash id) {
+    return Optional.ofNullable(stamps.get(id));
+  }
+
+  /** Whether an id is in a batch that left. */
+  boolean isSent(Hash id) {
+    return stamps.containsKey(id);
   }
 
   /** (totalCount, setFp) of what was flushed: what others can compare. */

@@ -2,7 +2,6 @@ package org.undchain.core.job;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +64,7 @@ final class OwnLanes {
       BlockTime now, JobFile file, OpenedEntry entry, boolean isFirstHand, List<Effect> out) {
     file.touch(entry.id(), now);
     boolean isFirst = !file.own.hasPending();
+    file.relays.added(entry.id(), file.known(entry.id()).map(Known::stamps).orElse(List.of()));
     file.own.add(entry.id(), isFirstHand, entry.bodyBytes());
     stamped.add(entry);
     if (file.own.pendingCount() >= OpenFiles.BATCH_MAX) {
@@ -107,10 +107,14 @@ final class OwnLanes {
   private void send(BlockTime now, JobFile file, LaneBatch.Builder batch, List<Effect> out) {
     BlockTime late =
         chain.calendar().cutoffOf(file.slot).plusMillis(-2 * chain.rules().stageMillis());
-    if (now.isBefore(late)) {
-      sendBrief(file, batch, out);
-    } else {
+    boolean isRelay = !now.isBefore(slots.relayStart(file)) && now.isBefore(slots.voteStart(file));
+    if (isRelay) {
       sendFull(now, file, batch, out);
+    } else {
+      sendBrief(file, batch, out);
+    }
+    if (now.isBefore(late) || isRelay) { // who lacks something has time to ask, or has got it
+      batch.getLeavesList().forEach(leaf -> file.relays.settled(Hash.of(leaf.getId())));
     }
   }
 
@@ -122,6 +126,7 @@ final class OwnLanes {
       Envelope entry = envelope(id);
       if (leaf.getFirstHand() && !isSpread(file, id)) {
         batch.addContents(entry);
+        file.relays.settled(id);
       } else {
         record.addContents(entry);
       }
@@ -157,7 +162,7 @@ final class OwnLanes {
   private static BitSet lackedBy(JobFile file, LaneBatch batch, NodeId peer) {
     BitSet places = new BitSet();
     for (int i = 0; i < batch.getLeavesCount(); i++) {
-      places.set(i, !file.isShownBy(peer, Hash.of(batch.getLeaves(i).getId())));
+      places.set(i, file.relays.isLackedBy(peer, Hash.of(batch.getLeaves(i).getId())));
     }
     return places;
   }
@@ -203,10 +208,7 @@ final class OwnLanes {
    * for now, so that with the own one there are enough a stage later.
    */
   private void addWitnesses(BlockTime now, JobFile file, Hash id, LaneBatch.Builder batch) {
-    file.known(id).stream()
-        .flatMap(known -> known.stamps().stream())
-        .sorted(Comparator.comparing(stamp -> !stamp.isFirstHand()))
-        .limit(slots.stampsNeeded(file, now))
+    file.witnesses(id, slots.stampsNeeded(file, now))
         .forEach(stamp -> batch.addWitness(stamp.stamp()).addWitnessIds(id.toByteString()));
   }
 

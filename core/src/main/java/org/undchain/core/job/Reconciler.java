@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.LaneBatch;
@@ -42,7 +44,8 @@ final class Reconciler {
   /** The cursor of a lane of which nothing is asked for. */
   private static final long NOTHING_WANTED = Long.MAX_VALUE;
 
-  private static final int DATA_BYTES_MAX = 3 << 20;
+  /** Contents of one message: with one more, and its stamps, it stays below what a body may have. */
+  private static final int DATA_BYTES_MAX = 2 << 20;
 
   private final NodeId self;
   private final Contents contents;
@@ -219,34 +222,58 @@ final class Reconciler {
           .limit(FETCH_MAX)
           .forEach(shortId -> sketched.get().id(shortId, fetch.getBits()).ifPresent(ids::add));
     }
-    send(slot, file, from, ids, out);
+    send(slot, List.of(from), ids, id -> file.map(found -> proofs(found, id)).orElse(List.of()), out);
   }
 
   private void give(JobFile file, NodeId to, List<Hash> ids, List<Effect> out) {
-    for (int at = 0; at < ids.size() && at < FETCHES_MAX * FETCH_MAX; at += FETCH_MAX) {
-      List<Hash> part = ids.subList(at, Math.min(ids.size(), at + FETCH_MAX));
-      send(file.slot, Optional.of(file), to, part, out);
-    }
+    List<Hash> some = ids.subList(0, Math.min(ids.size(), FETCHES_MAX * FETCH_MAX));
+    send(file.slot, List.of(to), some, id -> proofs(file, id), out);
+  }
+
+  /** The own stamp, and as many of others as any stage asks for. */
+  private static List<OpenedStamp> proofs(JobFile file, Hash id) {
+    List<OpenedStamp> proofs = new ArrayList<>(file.witnesses(id, file.set.faulty() + 1));
+    file.own.stamp(id).ifPresent(proofs::add);
+    return proofs;
+  }
+
+  /**
+   * R4.12a, C_s + D/2: what is still owed goes to those whose lanes do not show it, with as many
+   * stamps as R4.12 asks for now.
+   */
+  void relay(JobFile file, int stampsNeeded, List<Effect> out) {
+    file.relays
+        .settle(file.set.others(self), file.own::isSent)
+        .forEach((ids, peers) ->
+            send(file.slot, peers, ids, id -> file.witnesses(id, stampsNeeded), out));
   }
 
   private void send(
-      long slot, Optional<JobFile> file, NodeId to, List<Hash> ids, List<Effect> out) {
+      long slot,
+      List<NodeId> to,
+      List<Hash> ids,
+      Function<Hash, List<OpenedStamp>> stamps,
+      List<Effect> out) {
     ReconData.Builder data = ReconData.newBuilder();
     int bytes = 0;
     for (Hash id : ids) {
       Optional<OpenedEntry> entry = contents.get(id);
-      if (entry.isEmpty() || bytes > DATA_BYTES_MAX) {
+      if (entry.isEmpty()) {
         continue;
       }
       data.addContents(entry.get().envelope());
       bytes += entry.get().envelope().getSerializedSize();
-      file.ifPresent(found ->
-          found.stampsOf(id).stream()
-              .limit(found.set.faulty() + 2)
-              .forEach(stamp -> data.addStamps(stamp).addStampIds(id.toByteString())));
+      stamps
+          .apply(id)
+          .forEach(stamp -> data.addStamps(stamp.stamp()).addStampIds(id.toByteString()));
+      if (data.getContentsCount() == FETCH_MAX || bytes > DATA_BYTES_MAX) {
+        out.add(new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data))));
+        data.clear();
+        bytes = 0;
+      }
     }
     if (data.getContentsCount() > 0) {
-      out.add(new Effect.Send(to, sealed(slot, Recon.newBuilder().setData(data))));
+      out.add(new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data))));
     }
   }
 

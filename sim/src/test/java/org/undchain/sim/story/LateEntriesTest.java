@@ -10,8 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.undchain.core.codec.Canonical;
 import org.undchain.core.message.Ack;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.message.LaneBatch;
+import org.undchain.core.message.Recon;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -111,6 +114,85 @@ class LateEntriesTest {
         0,
         0,
         0);
+  }
+
+  /** What a liar shows to one validator only is relayed by that one before it costs round 0. */
+  @Test
+  @Tag("case-48")
+  @Tag("R4.12a")
+  void anEntryShownToOneValidatorAtTheLastMomentIsRelayedUnasked() {
+    Scenario story =
+        Scenario.with(validators(7, 2), client("ann"), client("bob", 1_000_000))
+            .stage(100)
+            .begin();
+    NodeId liar = story.validator(3);
+    NodeId only = story.validator(0);
+    story.until(3, 1_500);
+    story
+        .simulation()
+        .network()
+        .censor((from, to, message) ->
+            isAsking(message)
+                || (from.equals(liar)
+                    && !to.equals(only)
+                    && (message.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
+                        || message.getType() == WireMessage.RECON_FIELD_NUMBER)));
+    story.until(3, 1_930);
+    Envelope entry = story.transfer("ann", "bob", 7, 1);
+    story.submit("ann", entry, List.of(liar));
+    story.until(6, 0);
+
+    assertThat(story.chronicle().slotOf(story.idOf(entry))).contains(3L);
+    assertThat(story.rounds().values()).containsOnly(0);
+  }
+
+  private static boolean isAsking(Envelope message) {
+    Recon.PartCase part = partOf(message);
+    return part == Recon.PartCase.FETCH || part == Recon.PartCase.CURSORS;
+  }
+
+  private static Recon.PartCase partOf(Envelope message) {
+    return message.getType() == WireMessage.RECON_FIELD_NUMBER
+        ? Canonical.decode(Recon.parser(), message.getBody()).orElseThrow().getPartCase()
+        : Recon.PartCase.PART_NOT_SET;
+  }
+
+  /** Each of seven would else send each entry to each other, with the stamp it has of a third. */
+  @Test
+  @Tag("R4.12a")
+  void whereAllLanesShowALateEntryNobodyRelaysIt() {
+    Scenario story =
+        Scenario.with(validators(7, 2), client("ann"), client("bob", 1_000_000))
+            .stage(100)
+            .begin();
+    List<Envelope> relayed = new ArrayList<>();
+    story.until(3, 1_500);
+    story
+        .simulation()
+        .network()
+        .censor((from, to, message) -> {
+          boolean isWitnessed =
+              message.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
+                  && Canonical.decode(LaneBatch.parser(), message.getBody())
+                          .orElseThrow()
+                          .getWitnessCount()
+                      > 0;
+          if (isWitnessed || partOf(message) == Recon.PartCase.DATA) {
+            relayed.add(message);
+          }
+          return false;
+        });
+    List<Hash> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      story.until(3, 1_810 + 30L * i);
+      Envelope entry = story.transfer("ann", "bob", 7, 1 + i);
+      story.submit("ann", entry, story.validators().subList(i, i + 1));
+      ids.add(story.idOf(entry));
+    }
+    story.until(6, 0);
+
+    assertThat(ids).allSatisfy(id -> assertThat(story.chronicle().slotOf(id)).contains(3L));
+    assertThat(relayed).isEmpty();
   }
 
   /** Whoever stamps and tells no other validator keeps its promise later, alone. */
