@@ -1,8 +1,12 @@
 package org.undchain.core.crypto;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 
@@ -66,6 +70,119 @@ public final class MerkleList {
   /** Siblings of leaf {@code index}; for more than one path of a list make its {@link #tree}. */
   public static List<Hash> path(List<Bytes> leaves, int index) {
     return tree(leaves).path(index);
+  }
+
+  /**
+   * The siblings that lead from several leaves to the root and do not follow from these leaves: of
+   * each level from below, from left to right.
+   *
+   * @param paths of each leaf to be shown, by its place
+   */
+  public static List<Hash> join(int count, SortedMap<Integer, List<Hash>> paths) {
+    List<Hash> hashes = new ArrayList<>();
+    TreeMap<Integer, Iterator<Hash>> known = new TreeMap<>();
+    paths.forEach((index, path) -> known.put(index, path.iterator()));
+    for (int width = count; width > 1; width = (width + 1) / 2) {
+      TreeMap<Integer, Iterator<Hash>> above = new TreeMap<>();
+      for (Map.Entry<Integer, Iterator<Hash>> one : known.entrySet()) {
+        int sibling = one.getKey() ^ 1;
+        if (sibling < width) {
+          Hash hash = one.getValue().next();
+          if (!known.containsKey(sibling)) {
+            hashes.add(hash);
+          }
+        }
+        above.putIfAbsent(one.getKey() >> 1, one.getValue());
+      }
+      known.clear();
+      known.putAll(above);
+    }
+    return hashes;
+  }
+
+  /** Some leaves of a list and what was needed to get from them to its root. */
+  public static final class Part {
+    private final List<SortedMap<Integer, Hash>> levels; // what is known of each, from the leaves up
+    private final int count;
+
+    private Part(List<SortedMap<Integer, Hash>> levels, int count) {
+      this.levels = levels;
+      this.count = count;
+    }
+
+    public Hash root() {
+      return seal(count, at(levels.size() - 1, 0));
+    }
+
+    /** Siblings of a leaf that was shown, from the leaf up. */
+    public List<Hash> path(int index) {
+      List<Hash> path = new ArrayList<>(levels.size());
+      int width = count;
+      for (int level = 0; width > 1; level++) {
+        int sibling = (index >> level) ^ 1;
+        if (sibling < width) {
+          path.add(at(level, sibling));
+        }
+        width = (width + 1) / 2;
+      }
+      return path;
+    }
+
+    private Hash at(int level, int place) {
+      return Optional.ofNullable(levels.get(level).get(place)).orElseThrow();
+    }
+  }
+
+  /**
+   * What {@link #join} made, put together again; empty if these hashes are too few or too many, or
+   * a place is not in the list.
+   */
+  public static Optional<Part> part(
+      int count, SortedMap<Integer, Bytes> leaves, List<Hash> hashes) {
+    if (leaves.isEmpty() || leaves.firstKey() < 0 || leaves.lastKey() >= count) {
+      return Optional.empty();
+    }
+    TreeMap<Integer, Hash> level = new TreeMap<>();
+    leaves.forEach((index, leaf) -> level.put(index, leafHash(leaf)));
+    List<SortedMap<Integer, Hash>> levels = new ArrayList<>();
+    Iterator<Hash> rest = hashes.iterator();
+    for (int width = count; width > 1; width = (width + 1) / 2) {
+      if (!complete(level, width, rest)) {
+        return Optional.empty();
+      }
+      levels.add(new TreeMap<>(level));
+      TreeMap<Integer, Hash> above = above(level);
+      level.clear();
+      level.putAll(above);
+    }
+    levels.add(level);
+    return rest.hasNext() ? Optional.empty() : Optional.of(new Part(levels, count));
+  }
+
+  /** Puts the missing siblings of a level in; false if there are not enough. */
+  private static boolean complete(
+      TreeMap<Integer, Hash> level, int width, Iterator<Hash> hashes) {
+    for (int place : List.copyOf(level.keySet())) {
+      int sibling = place ^ 1;
+      if (sibling < width && !level.containsKey(sibling)) {
+        if (!hashes.hasNext()) {
+          return false;
+        }
+        level.put(sibling, hashes.next());
+      }
+    }
+    return true;
+  }
+
+  private static TreeMap<Integer, Hash> above(TreeMap<Integer, Hash> level) {
+    TreeMap<Integer, Hash> above = new TreeMap<>();
+    level.forEach((place, left) -> {
+      if ((place & 1) == 0) {
+        Hash right = level.get(place + 1);
+        above.put(place >> 1, right == null ? left : node(left, right));
+      }
+    });
+    return above;
   }
 
   /** Whether {@code leaf} is element {@code index} of the list of {@code count} with this root. */

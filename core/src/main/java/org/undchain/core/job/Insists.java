@@ -11,7 +11,7 @@ import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.ReconInsist;
-import org.undchain.core.message.Stamp;
+import org.undchain.core.message.StampGroup;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -27,34 +27,33 @@ final class Insists {
   /** INSIST of R4.22: ids that not everybody is known to hold, each proven. */
   static void show(JobFile file, Contents contents, ReconInsist.Builder insist) {
     int bytes = 0;
+    List<OpenedStamp> shown = new ArrayList<>();
     for (Hash id : file.own.ids()) {
       if (file.stampers(id) >= file.set.n() || bytes > DATA_BYTES_MAX) {
         continue;
       }
       insist.addIds(id.toByteString());
-      List<Stamp> stamps = file.stampsOf(id);
-      List<Stamp> firstHand = stamps.stream().filter(Stamp::getFirstHand).limit(1).toList();
-      List<Stamp> proof =
-          firstHand.isEmpty() ? stamps.stream().limit(file.set.faulty() + 1).toList() : firstHand;
-      proof.forEach(stamp -> insist.addStamps(stamp).addStampIds(id.toByteString()));
+      List<OpenedStamp> stamps = file.stampsOf(id);
+      List<OpenedStamp> firstHand =
+          stamps.stream().filter(OpenedStamp::isFirstHand).limit(1).toList();
+      shown.addAll(
+          firstHand.isEmpty() ? stamps.stream().limit(file.set.faulty() + 1).toList() : firstHand);
       Optional<OpenedEntry> entry = contents.get(id);
       entry.ifPresent(content -> insist.addContents(content.envelope()));
       bytes += entry.map(content -> content.envelope().getSerializedSize()).orElse(0);
     }
+    insist.addAllStamps(StampGroups.of(shown));
   }
 
   /** Ids with f + 1 stamps, and up to Q ids for each lane whose first-hand stamp is shown. */
   static List<Hash> proven(Chain chain, JobFile file, ReconInsist insist, Contents contents) {
     TreeMap<Hash, List<OpenedStamp>> proofs = new TreeMap<>();
-    int shown = Math.min(insist.getStampsCount(), insist.getStampIdsCount());
-    for (int i = 0; i < Math.min(shown, OpenFiles.IDS_MAX); i++) {
-      ByteString raw = insist.getStampIds(i);
-      if (raw.size() == Hash.SIZE) {
-        LaneHeaders.openStamp(chain, file.set, insist.getStamps(i), Hash.of(raw))
-            .filter(stamp -> stamp.header().body().getSlot() == file.slot)
-            .ifPresent(stamp ->
-                proofs.computeIfAbsent(stamp.entryId(), ignored -> new ArrayList<>()).add(stamp));
-      }
+    for (StampGroup group : insist.getStampsList()) {
+      StampGroups.open(chain, file.set, group).stream()
+          .flatMap(List::stream)
+          .filter(stamp -> stamp.header().body().getSlot() == file.slot)
+          .forEach(stamp ->
+              proofs.computeIfAbsent(stamp.entryId(), ignored -> new ArrayList<>()).add(stamp));
     }
     Charges charges = new Charges(chain.rules().quotaEntries(), chain.rules().quotaBytes());
     List<Hash> proven = new ArrayList<>();

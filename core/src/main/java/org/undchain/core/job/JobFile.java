@@ -15,7 +15,7 @@ import org.undchain.core.machine.Load;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.LaneHeader;
-import org.undchain.core.message.Stamp;
+import org.undchain.core.message.StampedLeaf;
 import org.undchain.core.reconciliation.SaltedIds;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
@@ -99,8 +99,17 @@ final class JobFile {
     return known(id).filter(known -> known.isStampedBy(lane)).isPresent();
   }
 
-  /** Whether a stamp of an id by just this header is here. */
-  boolean hasStampOf(Envelope header, Hash id) {
+  /** Whether the stamps of all these ids by just this header are here. */
+  boolean hasStampsOf(Envelope header, List<StampedLeaf> leaves) {
+    for (StampedLeaf leaf : leaves) {
+      if (leaf.getId().size() != Hash.SIZE || !hasStampOf(header, Hash.of(leaf.getId()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean hasStampOf(Envelope header, Hash id) {
     Known known = ids.get(id);
     if (known != null) {
       for (OpenedStamp stamp : known.stamps()) {
@@ -152,11 +161,11 @@ final class JobFile {
         .toList();
   }
 
-  /** All stamps of an id, the own one included, in set order. */
-  List<Stamp> stampsOf(Hash id) {
-    List<Stamp> stamps = new ArrayList<>();
-    own.stamp(id).ifPresent(stamp -> stamps.add(stamp.stamp()));
-    known(id).ifPresent(known -> known.stamps().forEach(stamp -> stamps.add(stamp.stamp())));
+  /** All stamps of an id, the own one first, the others ascending by lane. */
+  List<OpenedStamp> stampsOf(Hash id) {
+    List<OpenedStamp> stamps = new ArrayList<>();
+    own.stamp(id).ifPresent(stamps::add);
+    known(id).ifPresent(known -> stamps.addAll(known.stamps()));
     return stamps;
   }
 

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.MerkleList;
 import org.undchain.core.ledger.Chain;
@@ -21,9 +21,9 @@ import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
-/** Opens lane headers and stamps from outside: form, owner, signature, path (section 4.2). */
+/** Opens lane headers and single stamps from outside: form, owner, signature, path (section 4.2). */
 public final class LaneHeaders {
-  private static final int PATH_MAX = 9;
+  static final int PATH_MAX = 9;
   private static final int HEADER_MAX = 256;
 
   private LaneHeaders() {}
@@ -39,28 +39,29 @@ public final class LaneHeaders {
     private final OpenedHeader header;
     private final Hash entryId;
     private final boolean isFirstHand;
-    private final Supplier<Stamp> maker;
+    private final int index;
+    private final IntFunction<List<Hash>> paths;
 
-    private OpenedStamp(
-        OpenedHeader header, Hash entryId, boolean isFirstHand, Supplier<Stamp> maker) {
+    OpenedStamp(
+        OpenedHeader header,
+        Hash entryId,
+        boolean isFirstHand,
+        int index,
+        IntFunction<List<Hash>> paths) {
       this.header = header;
       this.entryId = entryId;
       this.isFirstHand = isFirstHand;
-      this.maker = maker;
+      this.index = index;
+      this.paths = paths;
     }
 
     /** The stamps of all places of a batch, in their order; its header commits to this tree. */
     static List<OpenedStamp> all(OpenedHeader header, List<LaneLeaf> leaves, MerkleList.Tree tree) {
       List<OpenedStamp> stamps = new ArrayList<>(leaves.size());
       for (int i = 0; i < leaves.size(); i++) {
-        int index = i;
         LaneLeaf leaf = leaves.get(i);
         stamps.add(
-            new OpenedStamp(
-                header,
-                Hash.of(leaf.getId()),
-                leaf.getFirstHand(),
-                () -> LaneHeaders.stamp(header.envelope(), leaf, index, tree.path(index))));
+            new OpenedStamp(header, Hash.of(leaf.getId()), leaf.getFirstHand(), i, tree::path));
       }
       return stamps;
     }
@@ -81,9 +82,25 @@ public final class LaneHeaders {
       return isFirstHand;
     }
 
+    /** Its place in the batch. */
+    int index() {
+      return index;
+    }
+
+    /** What leads from it to the root of its batch. */
+    List<Hash> path() {
+      return paths.apply(index);
+    }
+
     /** The stamp as others can check it. */
     public Stamp stamp() {
-      return maker.get();
+      Stamp.Builder stamp =
+          Stamp.newBuilder()
+              .setHeader(header.envelope())
+              .setIndex(index)
+              .setFirstHand(isFirstHand);
+      path().forEach(hash -> stamp.addPath(hash.toByteString()));
+      return stamp.build();
     }
   }
 
@@ -141,7 +158,9 @@ public final class LaneHeaders {
                 stamp.getIndex(),
                 header.body().getIdCount(),
                 path))
-        .map(header -> new OpenedStamp(header, entryId, stamp.getFirstHand(), () -> stamp));
+        .map(header ->
+            new OpenedStamp(
+                header, entryId, stamp.getFirstHand(), stamp.getIndex(), index -> path));
   }
 
   /** The leaf of a lane's list: id ‖ firstHand:u8 (R4.3). */
@@ -154,13 +173,6 @@ public final class LaneHeaders {
 
   public static List<Bytes> leaves(List<LaneLeaf> leaves) {
     return leaves.stream().map(leaf -> leaf(Hash.of(leaf.getId()), leaf.getFirstHand())).toList();
-  }
-
-  private static Stamp stamp(Envelope header, LaneLeaf leaf, int index, List<Hash> path) {
-    Stamp.Builder stamp =
-        Stamp.newBuilder().setHeader(header).setIndex(index).setFirstHand(leaf.getFirstHand());
-    path.forEach(hash -> stamp.addPath(hash.toByteString()));
-    return stamp.build();
   }
 
   /** The tree that a header commits to by its {@code idsRoot}. */

@@ -1,6 +1,5 @@
 package org.undchain.core.job;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.ReconData;
-import org.undchain.core.message.Stamp;
+import org.undchain.core.message.StampGroup;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -74,8 +73,7 @@ final class OthersLanes {
 
   void onLaneBatch(
       BlockTime now, NodeId from, LaneBatch batch, List<OpenedEntry> entries, List<Effect> out) {
-    if (batch.getLeavesCount() > OpenFiles.BATCH_MAX
-        || batch.getWitnessCount() != batch.getWitnessIdsCount()) {
+    if (batch.getLeavesCount() > OpenFiles.BATCH_MAX) {
       return;
     }
     Optional<LaneHeader> claimed =
@@ -87,7 +85,7 @@ final class OthersLanes {
       return;
     }
     List<Hash> brought = takeContents(now, entries);
-    takeStamps(now, file.get(), batch.getWitnessList(), batch.getWitnessIdsList(), out);
+    takeStamps(now, file.get(), batch.getWitnessList());
     ForeignLane lane = file.get().lane(header.get().lane()).orElseThrow();
     ForeignLane.Entered entered = lane.enter(now, batch, header.get());
     entered.fork().ifPresent(forks::add);
@@ -111,8 +109,7 @@ final class OthersLanes {
     List<Hash> brought = takeContents(now, entries);
     Optional<JobFile> found = slots.file(slot);
     if (found.isPresent()) {
-      List<Hash> changed =
-          takeStamps(now, found.get(), data.getStampsList(), data.getStampIdsList(), out);
+      List<Hash> changed = takeStamps(now, found.get(), data.getStampsList());
       changed.addAll(brought);
       settle(now, found.get(), from, changed, out);
     }
@@ -152,27 +149,29 @@ final class OthersLanes {
     return ids;
   }
 
-  private List<Hash> takeStamps(
-      BlockTime now, JobFile file, List<Stamp> stamps, List<ByteString> ids, List<Effect> out) {
+  /** Enters the stamps that are good; returns the ids of those that are new. */
+  private List<Hash> takeStamps(BlockTime now, JobFile file, List<StampGroup> groups) {
     List<Hash> changed = new ArrayList<>();
-    for (int i = 0; i < Math.min(stamps.size(), ids.size()); i++) {
-      if (ids.get(i).size() != Hash.SIZE) {
+    for (StampGroup group : groups) {
+      if (file.hasStampsOf(group.getHeader(), group.getLeavesList())) {
         continue;
       }
-      Hash id = Hash.of(ids.get(i));
-      if (file.hasStampOf(stamps.get(i).getHeader(), id)) {
+      List<OpenedStamp> stamps =
+          StampGroups.open(chain, file.set, group).stream()
+              .flatMap(List::stream)
+              .filter(stamp -> stamp.header().body().getSlot() == file.slot)
+              .filter(stamp -> !stamp.lane().equals(self))
+              .toList();
+      if (stamps.isEmpty()) {
         continue;
       }
-      LaneHeaders.openStamp(chain, file.set, stamps.get(i), id)
-          .filter(
-              stamp -> stamp.header().body().getSlot() == file.slot && !stamp.lane().equals(self))
-          .filter(stamp -> {
-            file.lane(stamp.lane())
-                .flatMap(lane -> lane.forkBy(stamp.header()))
-                .ifPresent(forks::add);
-            return file.addStamp(stamp, now);
-          })
-          .ifPresent(stamp -> changed.add(id));
+      OpenedHeader header = stamps.getFirst().header();
+      file.lane(header.lane()).flatMap(lane -> lane.forkBy(header)).ifPresent(forks::add);
+      for (OpenedStamp stamp : stamps) {
+        if (file.addStamp(stamp, now)) {
+          changed.add(stamp.entryId());
+        }
+      }
     }
     return changed;
   }

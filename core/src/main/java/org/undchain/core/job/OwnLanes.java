@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Signer;
+import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
@@ -138,8 +139,9 @@ final class OwnLanes {
   }
 
   /**
-   * R4.12a: to each peer the contents and stamps of what its lane does not show. Peers that lack
-   * the same get the same.
+   * R4.12a: to each peer the contents and stamps of what its lane does not show; as many stamps,
+   * one of them first-hand, as R4.12 asks for now, so that with the own one there are enough a stage
+   * later. Peers that lack the same get the same.
    */
   private void sendFull(BlockTime now, JobFile file, LaneBatch.Builder batch, List<Effect> out) {
     LaneBatch bare = batch.build();
@@ -169,15 +171,16 @@ final class OwnLanes {
 
   private LaneBatch with(BlockTime now, JobFile file, LaneBatch bare, BitSet places) {
     LaneBatch.Builder batch = bare.toBuilder();
+    List<OpenedStamp> witnesses = new ArrayList<>();
     places.stream()
         .forEach(place -> {
           Hash id = Hash.of(bare.getLeaves(place).getId());
           batch.addContents(envelope(id));
           if (!bare.getLeaves(place).getFirstHand()) {
-            addWitnesses(now, file, id, batch);
+            witnesses.addAll(file.witnesses(id, slots.stampsNeeded(file, now)));
           }
         });
-    return batch.build();
+    return batch.addAllWitness(StampGroups.of(witnesses)).build();
   }
 
   private Envelope envelope(Hash id) {
@@ -201,15 +204,6 @@ final class OwnLanes {
    */
   private static boolean isSpread(JobFile file, Hash id) {
     return file.known(id).filter(Known::isStampedFirstHand).isPresent();
-  }
-
-  /**
-   * R4.12a: stamps by which an id was added go along, one of them first-hand: as many as R4.12 asks
-   * for now, so that with the own one there are enough a stage later.
-   */
-  private void addWitnesses(BlockTime now, JobFile file, Hash id, LaneBatch.Builder batch) {
-    file.witnesses(id, slots.stampsNeeded(file, now))
-        .forEach(stamp -> batch.addWitness(stamp.stamp()).addWitnessIds(id.toByteString()));
   }
 
   static LaneHeader headerOf(LaneBatch batch) {

@@ -255,6 +255,7 @@ final class Reconciler {
       Function<Hash, List<OpenedStamp>> stamps,
       List<Effect> out) {
     ReconData.Builder data = ReconData.newBuilder();
+    List<OpenedStamp> shown = new ArrayList<>();
     int bytes = 0;
     for (Hash id : ids) {
       Optional<OpenedEntry> entry = contents.get(id);
@@ -263,16 +264,17 @@ final class Reconciler {
       }
       data.addContents(entry.get().envelope());
       bytes += entry.get().envelope().getSerializedSize();
-      stamps
-          .apply(id)
-          .forEach(stamp -> data.addStamps(stamp.stamp()).addStampIds(id.toByteString()));
+      shown.addAll(stamps.apply(id));
       if (data.getContentsCount() == FETCH_MAX || bytes > DATA_BYTES_MAX) {
+        data.addAllStamps(StampGroups.of(shown));
         out.add(new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data))));
         data.clear();
+        shown.clear();
         bytes = 0;
       }
     }
     if (data.getContentsCount() > 0) {
+      data.addAllStamps(StampGroups.of(shown));
       out.add(new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data))));
     }
   }

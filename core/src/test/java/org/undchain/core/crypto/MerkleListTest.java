@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.value.Bytes;
@@ -27,6 +29,47 @@ class MerkleListTest {
         assertThat(MerkleList.verify(root, Bytes.ofHex("ff"), index, count, path)).isFalse();
       }
     }
+  }
+
+  @Test
+  void anySomeOfAListUpTo11ProveThemselvesTogether() {
+    for (int count = 1; count <= 11; count++) {
+      List<Bytes> leaves = leaves(count);
+      MerkleList.Tree tree = MerkleList.tree(leaves);
+      for (int some = 1; some < 1 << count; some++) {
+        TreeMap<Integer, Bytes> shown = new TreeMap<>();
+        TreeMap<Integer, List<Hash>> paths = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+          if ((some >> i & 1) == 1) {
+            shown.put(i, leaves.get(i));
+            paths.put(i, tree.path(i));
+          }
+        }
+        List<Hash> hashes = MerkleList.join(count, paths);
+        MerkleList.Part part = MerkleList.part(count, shown, hashes).orElseThrow();
+        assertThat(part.root()).isEqualTo(tree.root());
+        paths.forEach((index, path) -> assertThat(part.path(index)).isEqualTo(path));
+        assertNoOther(tree, shown, hashes, count);
+      }
+    }
+  }
+
+  private static void assertNoOther(
+      MerkleList.Tree tree, TreeMap<Integer, Bytes> shown, List<Hash> hashes, int count) {
+    List<Hash> more = new ArrayList<>(hashes);
+    more.add(Hash.ZERO);
+    assertThat(MerkleList.part(count, shown, more)).isEmpty();
+    if (!hashes.isEmpty()) {
+      assertThat(MerkleList.part(count, shown, hashes.subList(1, hashes.size()))).isEmpty();
+    }
+    TreeMap<Integer, Bytes> other = new TreeMap<>(shown);
+    other.put(shown.lastKey(), Bytes.ofHex("ff"));
+    assertThat(MerkleList.part(count, other, hashes).orElseThrow().root())
+        .isNotEqualTo(tree.root());
+    assertThat(MerkleList.part(shown.lastKey(), shown, hashes)).isEmpty();
+    assertThat(MerkleList.part(count, new TreeMap<>(), hashes)).isEmpty();
+    assertThat(MerkleList.part(count + 1, shown, hashes).map(MerkleList.Part::root))
+        .isNotEqualTo(Optional.of(tree.root()));
   }
 
   @Test

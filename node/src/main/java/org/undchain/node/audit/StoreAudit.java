@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.consensus.Certificates;
-import org.undchain.core.job.LaneHeaders;
+import org.undchain.core.job.StampGroups;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Block;
@@ -19,7 +19,7 @@ import org.undchain.core.message.Cert;
 import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.Proposal;
-import org.undchain.core.message.Stamp;
+import org.undchain.core.message.StampGroup;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.node.audit.SignatureBook.Holder;
@@ -209,15 +209,12 @@ public final class StoreAudit {
   }
 
   private void stamps(Subject holder, LaneBatch batch) {
-    int count = Math.min(batch.getWitnessCount(), batch.getWitnessIdsCount());
-    for (int i = 0; i < count; i++) {
-      Stamp stamp = batch.getWitness(i);
-      Hash id = Hash.of(batch.getWitnessIds(i));
-      GuardRecord header = GuardRecord.lane(stamp.getHeader());
+    for (StampGroup group : batch.getWitnessList()) {
+      GuardRecord header = GuardRecord.lane(group.getHeader());
       blocks
           .setOf(header.height())
-          .flatMap(set -> LaneHeaders.openStamp(chain, set, stamp, id))
-          .ifPresent(good -> foreign(holder, good.lane(), header, "a stamp"));
+          .flatMap(set -> StampGroups.open(chain, set, group))
+          .ifPresent(good -> foreign(holder, good.getFirst().lane(), header, "a stamp"));
     }
   }
 

@@ -223,7 +223,6 @@ public final class BreachChecker implements Observer {
   /** A batch that is not what its header says is thrown away with the header. */
   private static boolean isWhole(LaneBatch batch, LaneHeader header) {
     return batch.getLeavesCount() == header.getIdCount()
-        && batch.getWitnessCount() == batch.getWitnessIdsCount()
         && header.getTotalCount() == header.getIdCount()
         && batch.getLeavesList().stream().allMatch(leaf -> leaf.getId().size() == Hash.SIZE)
         && MerkleList.root(LaneHeaders.leaves(batch.getLeavesList()))
