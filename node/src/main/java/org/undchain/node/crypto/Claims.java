@@ -20,6 +20,7 @@ import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.EnvelopeKind;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.Opening;
@@ -144,7 +145,8 @@ final class Claims {
 
   /** Lane headers travel inside other messages only and have no registry of their own. */
   private void laneHeader(Envelope envelope) {
-    if (headers.add(envelope)
+    if (envelope.getKind() == EnvelopeKind.ENVELOPE_KIND_LANE_HEADER_VALUE
+        && headers.add(envelope)
         && envelope.getSigner().size() == NodeId.SIZE
         && envelope.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER) {
       Envelopes.isSignedBy(
@@ -157,12 +159,31 @@ final class Claims {
     if (body.getEntryCase() == Entry.EntryCase.START) {
       secondSignature(body.getStart());
     }
-    inside(body, depth, true);
+    if (carries(Entry.getDescriptor(), body.getEntryCase().getNumber())) {
+      inside(body, depth, true);
+    }
   }
 
   private void message(Opened opened, int depth) {
     opened.goodEntries().forEach(entry -> entry(entry, depth + 1));
-    inside(opened.body(), depth, opened.entries().isEmpty());
+    WireMessage body = opened.body();
+    if (body.hasLaneBatch()) { // most of what comes, and a walk over all fields is slow
+      laneBatch(body.getLaneBatch());
+    } else if (carries(WireMessage.getDescriptor(), body.getMessageCase().getNumber())) {
+      inside(body, depth, opened.entries().isEmpty());
+    }
+  }
+
+  private void laneBatch(LaneBatch batch) {
+    laneHeader(batch.getHeader());
+    batch.getWitnessList().forEach(group -> laneHeader(group.getHeader()));
+  }
+
+  /** Whether this field of a registry can hold an envelope or a certificate. */
+  private static boolean carries(Descriptor registry, int field) {
+    return Optional.ofNullable(registry.findFieldByNumber(field))
+        .filter(found -> CARRIERS.contains(found.getMessageType()))
+        .isPresent();
   }
 
   /** The partner signs the same contract with its identity key. */
