@@ -1,14 +1,21 @@
 package org.undchain.core.client;
 
+import com.google.protobuf.Message;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.undchain.core.agent.Mail;
 import org.undchain.core.agent.Seat;
 import org.undchain.core.agent.SessionEntries;
+import org.undchain.core.crypto.Signer;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.message.Close;
+import org.undchain.core.message.Envelope;
+import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Micro;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SessionRecord;
+import org.undchain.core.session.SessionKeys;
+import org.undchain.core.value.Bytes;
 
 /** One seat of this client: what is on disk of it, and what is known while the agent runs. */
 final class ClientSeat {
@@ -18,6 +25,7 @@ final class ClientSeat {
   final long number;
 
   private Seat seat;
+  private @Nullable Signer session;
   private int waits;
 
   ClientSeat(Mail mail, long number, SessionRecord record) {
@@ -39,6 +47,16 @@ final class ClientSeat {
     seat = Seat.of(mail.chain().context(), record.build());
     waits = 0;
     out.add(new Effect.Persist(seat.log()));
+  }
+
+  /** Signed by the key of the session, which is made once: that takes longer than a signature. */
+  Envelope sealed(SessionKeys keys, Message receipt) {
+    Signer signer = session;
+    if (signer == null) {
+      signer = keys.signer(Bytes.of(seat.record().getSessionSeed()));
+      session = signer;
+    }
+    return Envelopes.sealSession(mail.chain().context(), signer, receipt);
   }
 
   /** Whether receipts may be signed. */

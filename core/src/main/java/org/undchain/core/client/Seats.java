@@ -1,7 +1,6 @@
 package org.undchain.core.client;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.undchain.core.agent.Outcome;
 import org.undchain.core.agent.Seat;
 import org.undchain.core.agent.SessionEntries;
 import org.undchain.core.agent.Submissions;
-import org.undchain.core.crypto.Signer;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
@@ -344,7 +342,7 @@ final class Seats {
             .setPrevHash(before.toByteString())
             .setWorkHash(command.workHash().toByteString())
             .build();
-    own.save(own.record().setNewestMicro(sealed(seat, micro)), out);
+    own.save(own.record().setNewestMicro(own.sealed(keys, micro)), out);
     own.tellPaid(out);
     send(own, own.seat().record().getNewestMicro(), out);
   }
@@ -375,14 +373,9 @@ final class Seats {
             .setOutcome(CloseOutcome.CLOSE_OUTCOME_DONE)
             .setWorkHash(command.workHash().toByteString())
             .build();
-    own.save(own.record().setClose(sealed(own.seat(), close)), out);
+    own.save(own.record().setClose(own.sealed(keys, close)), out);
     send(own, own.seat().record().getClose(), out);
     waitForPartner(now, own, out);
-  }
-
-  private Envelope sealed(Seat seat, Message receipt) {
-    Signer session = keys.signer(Bytes.of(seat.record().getSessionSeed()));
-    return Envelopes.sealSession(mail.chain().context(), session, receipt);
   }
 
   /** The partner's signature under the close: the receipt of this seat. */
