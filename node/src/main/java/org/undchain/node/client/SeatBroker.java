@@ -24,7 +24,7 @@ import org.undchain.utilities.storage.StorageReason;
 /** Hires partners for the seats of one job: gathers bids, opens seats, finds those of before. */
 final class SeatBroker {
   /** MiB that a partner works ahead of payment, as far as it agrees. */
-  private static final long CREDIT_UNITS = 4;
+  static final long CREDIT_UNITS = 4;
 
   private static final int SEED_BYTES = 32;
 

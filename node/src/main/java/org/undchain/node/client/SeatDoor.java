@@ -15,11 +15,14 @@ import org.undchain.utilities.storage.StorageException;
 
 /**
  * The door of a partner that offered: its seat is opened before the first shard, at the latest when
- * the shard comes. Every MiB it has taken is paid at once.
+ * the shard comes. What it has taken is paid whenever half of its credit is used up.
  */
 final class SeatDoor implements ShardDoor {
   /** Slots after this client's that a partner has its own proof of START. */
   private static final int NEWS_SLOTS = 2;
+
+  /** So that the partner has the other half of its credit while the receipt is on its way. */
+  private static final long PAY_UNITS = SeatBroker.CREDIT_UNITS / 2;
 
   private final NodeId partner;
   private final SeatBroker broker;
@@ -93,8 +96,11 @@ final class SeatDoor implements ShardDoor {
         .ifPresent(open -> broker.node().command(new ClientCommand.SignOfLife(open.contractId())));
   }
 
+  /** Each receipt is signed, forced to disk and checked: one a MiB would cost as much as the TLS. */
   private void payUnits(Hash id, long units) {
-    if (units > paidUnits.getAndAccumulate(units, Math::max)) {
+    long due = units - PAY_UNITS;
+    long before = paidUnits.getAndUpdate(paid -> paid <= due ? units : paid);
+    if (before <= due) {
       broker.node().command(new ClientCommand.Pay(id, units, Bytes.EMPTY));
     }
   }
