@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,8 @@ public final class GrpcThreads implements AutoCloseable {
 
   public GrpcThreads(int threadCount) {
     GRPC_LOG.setLevel(Level.OFF); // what fails here is told by the connections, once and with ids
+    // Only gRPC itself holds buffers; to sample them costs a stack trace for each and wraps them.
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
