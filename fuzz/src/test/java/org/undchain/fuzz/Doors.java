@@ -23,6 +23,8 @@ import org.undchain.node.config.TomlDoors;
 import org.undchain.node.crypto.ClaimsDoor;
 import org.undchain.node.devnet.PlanDoor;
 import org.undchain.node.json.JsonDoor;
+import org.undchain.node.partner.SeatNotesDoor;
+import org.undchain.node.partner.UploadDoor;
 import org.undchain.node.storage.PieceDoor;
 import org.undchain.node.store.GuardDoor;
 import org.undchain.node.store.SessionLogDoor;
@@ -54,6 +56,8 @@ public final class Doors {
           new Named("manifest", ManifestDoor::new),
           new Named("shards", ShardFolderDoor::new),
           new Named("piece", PieceDoor::new),
+          new Named("upload", UploadDoor::new),
+          new Named("seat-notes", SeatNotesDoor::new),
           new Named("frame", FrameDoor::new),
           new Named("claims", ClaimsDoor::new),
           new Named("request", RequestDoor::new),

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.undchain.core.value.Hash;
 import org.undchain.node.store.OwnerOnly;
+import org.undchain.utilities.storage.ObjectLayout;
 import org.undchain.utilities.storage.StorageException;
 import org.undchain.utilities.storage.StorageReason;
 
@@ -45,10 +46,11 @@ final class SeatNotes {
       String text = new String(in.readNBytes(FILE_MAX), StandardCharsets.US_ASCII);
       for (String line : text.lines().toList()) {
         Matcher matcher = LINE.matcher(line);
-        if (!matcher.matches()) {
+        long size = matcher.matches() ? Long.parseLong(matcher.group(2)) : 0;
+        if (size < 1 || size > ObjectLayout.SHARD_MAX || shards.size() == StorageSeat.SHARDS_MAX) {
           throw new StorageException(StorageReason.DISK, "damaged: " + file(contractId));
         }
-        shards.put(Hash.ofHex(matcher.group(1)), Long.parseLong(matcher.group(2)));
+        shards.put(Hash.ofHex(matcher.group(1)), size);
       }
       return shards;
     } catch (NoSuchFileException none) {

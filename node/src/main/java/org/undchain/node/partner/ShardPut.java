@@ -106,9 +106,9 @@ final class ShardPut implements StreamObserver<ShardChunk> {
       throw new StorageException(StorageReason.REFUSED, "the last chunk has no data");
     }
     Hash root = root(chunk);
-    to.commit(this, root);
+    long size = to.commit(this, root);
     setting.agent().accept(new PartnerCommand.SetCapacity(setting.seats().freeUnits()));
-    done(chunk.getOffset(), root);
+    done(size, root);
   }
 
   private static Hash root(ShardChunk chunk) throws StorageException {

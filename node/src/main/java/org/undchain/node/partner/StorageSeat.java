@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.undchain.core.message.Contract;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
+import org.undchain.utilities.storage.ObjectLayout;
 import org.undchain.utilities.storage.ShardStore;
 import org.undchain.utilities.storage.ShardTree;
 import org.undchain.utilities.storage.ShardUpload;
@@ -29,7 +30,7 @@ final class StorageSeat {
   static final long UNIT_BYTES = 1L << 20;
 
   /** Shards of one seat: the shard, its manifest, and what a change of mind may add. */
-  private static final int SHARDS_MAX = 16;
+  static final int SHARDS_MAX = 16;
 
   private final Hash contractId;
   private final NodeId client;
@@ -66,7 +67,12 @@ final class StorageSeat {
 
   /** Units that are taken, counting a begun one whole. */
   long usedUnits() {
-    return Math.ceilDiv(usedBytes, UNIT_BYTES);
+    return unitsOf(usedBytes);
+  }
+
+  /** Compared as units: a contract may pay for more of them than there are numbers of bytes. */
+  private static long unitsOf(long bytes) {
+    return Math.ceilDiv(bytes, UNIT_BYTES);
   }
 
   /** Bytes that are announced and not here yet. */
@@ -102,7 +108,7 @@ final class StorageSeat {
   }
 
   private boolean isCovered(long moreBytes) {
-    return usedBytes + moreBytes <= Math.multiplyExact(allowedUnits, UNIT_BYTES);
+    return unitsOf(usedBytes + moreBytes) <= allowedUnits;
   }
 
   /** What becomes of a shard that is announced. */
@@ -135,9 +141,10 @@ final class StorageSeat {
         return new Beginning.Coming(going);
       }
       discard();
-      if (shards.size() == SHARDS_MAX
-          || size < 1
-          || size > Math.multiplyExact(unitsMax, UNIT_BYTES) - usedBytes) {
+      if (size > ObjectLayout.SHARD_MAX) {
+        throw new StorageException(StorageReason.TOO_LARGE, "no shard has " + size + " bytes");
+      }
+      if (shards.size() >= SHARDS_MAX || size < 1 || unitsOf(usedBytes + size) > unitsMax) {
         throw new StorageException(
             StorageReason.UNPAID, "the contract pays for " + unitsMax + " MiB");
       }
@@ -189,8 +196,12 @@ final class StorageSeat {
     }
   }
 
-  /** The shard is whole: makes it durable under its root. A wrong root costs the whole upload. */
-  void commit(ShardPut put, Hash root) throws StorageException {
+  /**
+   * The shard is whole: makes it durable under its root. A wrong root costs the whole upload.
+   *
+   * @return its bytes
+   */
+  long commit(ShardPut put, Hash root) throws StorageException {
     lock.lock();
     try {
       ShardUpload whole = held(put);
@@ -202,8 +213,11 @@ final class StorageSeat {
         throw failure;
       }
       upload = null;
-      shards.put(root, size);
+      if (shards.put(root, size) != null) {
+        wastedBytes += size; // it was here already, but it came
+      }
       notes.write(contractId, shards);
+      return size;
     } finally {
       lock.unlock();
     }
