@@ -2,6 +2,7 @@ package org.undchain.fuzz;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.undchain.core.validator.RecordsDoor;
 import org.undchain.fuzz.core.BlockDoor;
 import org.undchain.fuzz.core.EntryDoor;
 import org.undchain.fuzz.core.EnvelopeDoor;
@@ -68,6 +69,7 @@ public final class Doors {
           new Named("plan", PlanDoor::new),
           new Named("client-files", ClientFilesDoor::new),
           new Named("guard", GuardDoor::new),
+          new Named("records", RecordsDoor::new),
           new Named("session-log", SessionLogDoor::new),
           new Named("words", CommandLineDoor::new));
 

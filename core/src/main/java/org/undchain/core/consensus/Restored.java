@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.consensus.JobFileView.Candidate;
+import org.undchain.core.machine.DamagedRecords;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Envelope;
@@ -48,7 +49,7 @@ public record Restored(
    * proposal records of the height are needed, in the order in which they were written: a POL and
    * its content stand only in the first record after they were learned.
    *
-   * @throws IllegalArgumentException if a record does not parse: the log is damaged (R4.41)
+   * @throws DamagedRecords if a record says what no validator signs (R4.41)
    */
   public static Optional<Restored> of(long epoch, long height, Iterable<LogRecord> records) {
     Reader reader = new Reader(epoch, height);
@@ -81,12 +82,12 @@ public record Restored(
 
   static Vote vote(Envelope envelope) {
     return Canonical.decode(Vote.parser(), Bytes.of(envelope.getBody()))
-        .orElseThrow(() -> new IllegalArgumentException("damaged vote in the log"));
+        .orElseThrow(() -> new DamagedRecords("a vote in the log cannot be read"));
   }
 
   static Proposal proposal(Envelope envelope) {
     return Canonical.decode(Proposal.parser(), Bytes.of(envelope.getBody()))
-        .orElseThrow(() -> new IllegalArgumentException("damaged proposal in the log"));
+        .orElseThrow(() -> new DamagedRecords("a proposal in the log cannot be read"));
   }
 
   private static final class Reader {
@@ -116,7 +117,7 @@ public record Restored(
         pols.add(record.getPol());
       }
       if (record.hasHeader()) {
-        List<Hash> ids = record.getIdsList().stream().map(Hash::of).toList();
+        List<Hash> ids = record.getIdsList().stream().map(Reader::hash).toList();
         candidates.put(
             Certificates.valueOf(record.getHeader()), new Candidate(record.getHeader(), ids));
       }
@@ -160,12 +161,19 @@ public record Restored(
         case VOTE_TYPE_PREVOTE -> Step.PREVOTE;
         case VOTE_TYPE_PRECOMMIT -> Step.PRECOMMIT;
         case VOTE_TYPE_UNSPECIFIED, UNRECOGNIZED ->
-            throw new IllegalArgumentException("vote without a type in the log");
+            throw new DamagedRecords("a vote without a type in the log");
       };
     }
 
     private static Hash value(ByteString field) {
-      return field.isEmpty() ? Ballot.NIL : Hash.of(field);
+      return field.isEmpty() ? Ballot.NIL : hash(field);
+    }
+
+    private static Hash hash(ByteString field) {
+      if (field.size() != Hash.SIZE) {
+        throw new DamagedRecords("a hash of " + field.size() + " bytes in a vote record");
+      }
+      return Hash.of(field);
     }
   }
 }

@@ -32,6 +32,11 @@ public final class BlockCheck {
       return Opening.refused(
           RejectCode.REJECT_CODE_BAD_SIGNATURE, "no certificate for block " + header.getHeight());
     }
+    return contents(chain, block);
+  }
+
+  /** The entries of a block, each good by itself and all of them ascending. */
+  public static Opening<List<OpenedEntry>> contents(Chain chain, Block block) {
     List<OpenedEntry> entries = new ArrayList<>(block.getEntriesCount());
     for (Envelope envelope : block.getEntriesList()) {
       switch (Envelopes.openEntry(chain.context(), chain.signatures(), envelope)) {

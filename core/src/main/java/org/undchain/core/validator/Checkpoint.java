@@ -7,6 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.undchain.core.ledger.State;
 import org.undchain.core.ledger.StateRows;
+import org.undchain.core.machine.DamagedRecords;
+import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.BeaconRow;
 import org.undchain.core.message.CheckpointRecord;
 import org.undchain.core.message.Header;
@@ -77,8 +79,7 @@ record Checkpoint(
   /**
    * The newest checkpoint of which every part is there.
    *
-   * @throws IllegalArgumentException if a row is none of this version's
-   * @throws IllegalStateException if it holds another state than its header names
+   * @throws DamagedRecords if it is none that was ever written
    */
   static Optional<Checkpoint> newest(List<LogRecord> log) {
     List<CheckpointRecord> whole = List.of();
@@ -88,6 +89,9 @@ record Checkpoint(
         CheckpointRecord next = record.getCheckpoint();
         if (next.getPart() == 0) {
           parts.clear();
+        }
+        if (next.getPart() != parts.size()) {
+          throw damaged(next.getHeader(), "lacks a part");
         }
         parts.add(next);
         if (parts.size() == next.getParts()) {
@@ -101,14 +105,53 @@ record Checkpoint(
   private static Checkpoint of(List<CheckpointRecord> parts) {
     CheckpointRecord first = parts.getFirst();
     List<StateRow> rows = parts.stream().flatMap(part -> part.getRowsList().stream()).toList();
+    Header header = first.getHeader();
     TreeMap<Long, Hash> beacons = new TreeMap<>();
-    first.getBeaconsList().forEach(row -> beacons.put(row.getBeat(), Hash.of(row.getBeacon())));
+    for (BeaconRow row : first.getBeaconsList()) {
+      if (row.getBeacon().size() != Hash.SIZE) {
+        throw damaged(header, "holds a beacon of " + row.getBeacon().size() + " bytes");
+      }
+      beacons.put(row.getBeat(), Hash.of(row.getBeacon()));
+    }
+    State state = state(header, rows);
+    if (!header.getStateRoot().equals(state.root().toByteString())) {
+      throw damaged(header, "holds another state than was paid");
+    }
     return new Checkpoint(
-        first.getHeader(),
-        StateRows.state(rows),
-        first.getSetsList(),
-        beacons,
-        first.getClosedBelow(),
-        first.getNoVotesBelow());
+        header, state, sets(first), beacons, first.getClosedBelow(), first.getNoVotesBelow());
+  }
+
+  private static State state(Header header, List<StateRow> rows) {
+    try {
+      return StateRows.state(rows);
+    } catch (IllegalArgumentException | IllegalStateException none) {
+      throw new DamagedRecords(words(header, "holds rows of no state"), none);
+    }
+  }
+
+  /** The sets of all periods; the header names the newest one. */
+  private static List<SetCert> sets(CheckpointRecord first) {
+    long period = -1;
+    Optional<ValidatorSet> newest = Optional.empty();
+    for (SetCert cert : first.getSetsList()) {
+      newest = ValidatorSet.of(cert);
+      if (newest.isEmpty() || cert.getPeriod() <= period) {
+        throw damaged(first.getHeader(), "names no valid set");
+      }
+      period = cert.getPeriod();
+    }
+    Header header = first.getHeader();
+    if (newest.filter(set -> set.hash().toByteString().equals(header.getNextSetHash())).isEmpty()) {
+      throw damaged(header, "names another set than was selected");
+    }
+    return first.getSetsList();
+  }
+
+  private static DamagedRecords damaged(Header header, String what) {
+    return new DamagedRecords(words(header, what));
+  }
+
+  private static String words(Header header, String what) {
+    return "the checkpoint of height " + header.getHeight() + ' ' + what;
   }
 }

@@ -12,6 +12,7 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.job.OpenFiles;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.ledger.Eligibility;
+import org.undchain.core.machine.DamagedRecords;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Load;
@@ -91,6 +92,7 @@ public final class Validator implements Machine {
   /**
    * @param recovered what this validator persisted before, in order
    * @param isAmnesiac its signing guard is missing or damaged (R4.41)
+   * @throws DamagedRecords if the records are not what this validator wrote
    */
   public Validator(
       Chain chain,

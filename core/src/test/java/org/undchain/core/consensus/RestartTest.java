@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.consensus.JobFileView.Candidate;
+import org.undchain.core.machine.DamagedRecords;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.Envelope;
@@ -114,7 +115,7 @@ class RestartTest {
                             .setBody(com.google.protobuf.ByteString.copyFromUtf8("?"))))
             .build();
     assertThatThrownBy(() -> Restored.of(0, Committee.HEIGHT, List.of(damaged)))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(DamagedRecords.class);
   }
 
   @Test

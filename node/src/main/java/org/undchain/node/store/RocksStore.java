@@ -195,7 +195,8 @@ public final class RocksStore implements NodeStore {
       for (all.seek(u64(expected)); all.isValid(); all.next()) {
         if (u64(all.key()) != expected++) {
           throw new StoreException(
-              Why.DAMAGED, "a record of the log in " + folder + " is missing" + HOW_TO_GO_ON);
+              Why.DAMAGED,
+              "a record of the log in " + folder + " is missing" + StoreException.HOW_TO_GO_ON);
         }
         if (withCheckpoints || !isCheckpoint(all.value())) {
           records.add(record(all.value()));
@@ -475,19 +476,15 @@ public final class RocksStore implements NodeStore {
       return new StoreException(Why.NO_SPACE, text + StoreException.MAKE_ROOM, failure);
     }
     if (status != null && status.getCode() == Status.Code.Corruption) {
-      return new StoreException(Why.DAMAGED, text + HOW_TO_GO_ON, failure);
+      return new StoreException(Why.DAMAGED, text + StoreException.HOW_TO_GO_ON, failure);
     }
     return new StoreException(Why.INPUT_OUTPUT, text + StoreException.CHECK_DISK, failure);
   }
 
   private StoreException damaged() {
     return new StoreException(
-        Why.DAMAGED, "a record in " + folder + " cannot be read" + HOW_TO_GO_ON);
+        Why.DAMAGED, "a record in " + folder + " cannot be read" + StoreException.HOW_TO_GO_ON);
   }
-
-  private static final String HOW_TO_GO_ON =
-      ": check the disk, move the folder away but keep keys/, and start again;"
-          + " the node catches up and signs again once that is safe";
 
   private static byte[] tagged(byte tag, byte[] rest) {
     return ByteBuffer.allocate(1 + rest.length).put(tag).put(rest).array();

@@ -1,6 +1,8 @@
 package org.undchain.node.store;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.undchain.core.machine.DamagedRecords;
 
 /** Why a node's disk cannot be used; the message says what to do next. */
 public final class StoreException extends IOException {
@@ -11,6 +13,11 @@ public final class StoreException extends IOException {
 
   /** What to do about {@link Why#INPUT_OUTPUT}. */
   static final String CHECK_DISK = ": check the disk and start again";
+
+  /** What to do about {@link Why#DAMAGED}. */
+  static final String HOW_TO_GO_ON =
+      ": check the disk, move the folder away but keep keys/, and start again;"
+          + " the node catches up and signs again once that is safe";
 
   /** Kind of a failure, for callers that decide by it. */
   public enum Why {
@@ -41,6 +48,12 @@ public final class StoreException extends IOException {
     return String.valueOf(failure.getMessage()).contains("No space left")
         ? new StoreException(Why.NO_SPACE, text + MAKE_ROOM, failure)
         : new StoreException(Why.INPUT_OUTPUT, text + CHECK_DISK, failure);
+  }
+
+  /** What was read from a node's folder is whole by its check sums, and none of what it wrote. */
+  public static StoreException damaged(Path folder, DamagedRecords found) {
+    return new StoreException(
+        Why.DAMAGED, found.getMessage() + " in " + folder + HOW_TO_GO_ON, found);
   }
 
   public Why why() {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.undchain.core.handshake.Greeting;
 import org.undchain.core.ledger.Chain;
+import org.undchain.core.machine.DamagedRecords;
 import org.undchain.core.machine.Notice;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Role;
@@ -132,13 +133,7 @@ public final class ValidatorNode implements AutoCloseable {
     this.clock = setting.clock().copy();
     this.log =
         new ValidatorLog(LogFile.of(setting.name()), setting.chain(), new ChainMetrics(metrics));
-    Validator machine =
-        new Validator(
-            setting.chain(),
-            keys,
-            archive,
-            journal.store().recover().records(),
-            journal.memory() instanceof SigningGuard.Memory.Amnesia);
+    Validator machine = replayed(setting, keys, archive, journal);
     this.began = machine.began();
     this.host =
         new Host(
@@ -163,6 +158,21 @@ public final class ValidatorNode implements AutoCloseable {
                 keys.identity(),
                 ValidatorSet.of(began.set()).orElseThrow(),
                 machine));
+  }
+
+  private static Validator replayed(
+      Setting setting, DiskValidatorKeys keys, Archive archive, Journal journal)
+      throws StoreException {
+    try {
+      return new Validator(
+          setting.chain(),
+          keys,
+          archive,
+          journal.store().recover().records(),
+          journal.memory() instanceof SigningGuard.Memory.Amnesia);
+    } catch (DamagedRecords damaged) {
+      throw StoreException.damaged(setting.data(), damaged);
+    }
   }
 
   public NodeId id() {
