@@ -1,10 +1,13 @@
 package org.undchain.sim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The options of an instrument: {@code --name} or {@code --name value}. */
 public final class Options {
+  private static final long SECONDS_MAX = 366 * 24 * 3_600;
+
   private final List<String> words;
 
   private Options(List<String> words) {
@@ -57,6 +60,30 @@ public final class Options {
       throw new IllegalArgumentException(name + " is between " + least + " and " + most);
     }
     return number;
+  }
+
+  /**
+   * Milliseconds that an instrument may take: {@code --seconds} or {@code --minutes}.
+   *
+   * @param otherwise minutes, if there is neither
+   */
+  public long millis(long otherwise) {
+    return has("--seconds")
+        ? 1_000 * number("--seconds", 1, 0, SECONDS_MAX)
+        : 60_000 * number("--minutes", otherwise, 0, SECONDS_MAX / 60);
+  }
+
+  /** The words as they were given, but with this value of an option. */
+  public String with(String name, long value) {
+    List<String> changed = new ArrayList<>(words);
+    int place = changed.indexOf(name);
+    if (text(name).isPresent()) {
+      changed.set(place + 1, String.valueOf(value));
+    } else {
+      changed.removeIf(name::equals);
+      changed.addAll(List.of(name, String.valueOf(value)));
+    }
+    return String.join(" ", changed);
   }
 
   /** The words as they were given. */

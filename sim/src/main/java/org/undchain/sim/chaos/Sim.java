@@ -25,6 +25,7 @@ public final class Sim {
           "--seeds",
           "--hours",
           "--minutes",
+          "--seconds",
           "--nodes",
           "--known",
           "--entries",
@@ -42,7 +43,7 @@ public final class Sim {
           "--all-marks",
           "--json");
   private static final long MILLIS_PER_HOUR = 3_600_000;
-  private static final long NANOS_PER_MINUTE = 60_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000;
   private static final int TWICE_EVERY = 100;
 
   private final Options options;
@@ -57,7 +58,7 @@ public final class Sim {
     this.out = out;
     this.limits = limits(options);
     this.until = options.text("--until").map(text -> 1_000L * bounded("--until", text, 0, 86_400));
-    this.deadline = System.nanoTime() + NANOS_PER_MINUTE * options.number("--minutes", 60);
+    this.deadline = System.nanoTime() + NANOS_PER_MILLI * options.millis(60);
   }
 
   public static int run(Options options, PrintStream out) {
@@ -101,9 +102,11 @@ public final class Sim {
 
   private boolean run() {
     long first = options.number("--seed", 1);
-    long seeds = options.number("--seeds", options.has("--seed") ? 1 : Long.MAX_VALUE);
-    long hours =
-        options.number("--hours", options.has("--seeds") ? Long.MAX_VALUE / MILLIS_PER_HOUR : 1);
+    boolean isOneSeed = options.has("--seed") && !options.has("--hours");
+    long seeds = options.number("--seeds", isOneSeed ? 1 : Long.MAX_VALUE);
+    boolean isBounded =
+        options.has("--seeds") || options.has("--minutes") || options.has("--seconds");
+    long hours = options.number("--hours", isBounded ? Long.MAX_VALUE / MILLIS_PER_HOUR : 1);
     boolean isGood = true;
     Deque<Future<Played>> running = new ArrayDeque<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads())) {

@@ -10,11 +10,20 @@ import org.undchain.sim.explore.Explorer.Setup;
 
 /**
  * The command {@code check}: explores all schedules of the real agreement, for one n as told, or
- * for all n with the fork threshold of each. Exit 0 if everything was as the proofs say.
+ * for all n with the fork threshold of each. Exit 0 if everything was as the proofs say, 1 if not,
+ * 7 if the time ran out before the rounds that were asked for, or before a control.
  */
 public final class Check {
   public static final List<String> OPTIONS =
-      List.of("--n", "--rounds", "--values", "--traitors", "--crashes", "--minutes", "--json");
+      List.of(
+          "--n",
+          "--rounds",
+          "--values",
+          "--traitors",
+          "--crashes",
+          "--minutes",
+          "--seconds",
+          "--json");
   private static final int N_MIN = 4;
   private static final int N_MAX = 10;
   private static final int ROUNDS_MAX = 8;
@@ -22,18 +31,26 @@ public final class Check {
   private final Options options;
   private final PrintStream out;
   private final long deadline;
+  private final Unfinished unfinished = new Unfinished();
 
-  private Check(Options options, PrintStream out) {
+  private Check(Options options, PrintStream out, long millis) {
     this.options = options;
     this.out = out;
-    this.deadline = System.nanoTime() + options.number("--minutes", 10) * 60_000_000_000L;
+    this.deadline = System.nanoTime() + millis * 1_000_000;
   }
 
-  public static int run(Options options, PrintStream out) {
-    Check check = new Check(options, out);
-    return (options.has("--n") ? check.one((int) options.number("--n", N_MIN)) : check.all())
-        ? 0
-        : 1;
+  public static int run(Options options, PrintStream out, PrintStream err) {
+    return run(options, out, err, options.millis(Unfinished.MINUTES));
+  }
+
+  /**
+   * @param millis that it may take
+   */
+  static int run(Options options, PrintStream out, PrintStream err, long millis) {
+    Check check = new Check(options, out, millis);
+    boolean isGood =
+        options.has("--n") ? check.one((int) options.number("--n", N_MIN)) : check.all();
+    return isGood ? check.unfinished.tell("check", options, err) : 1;
   }
 
   private boolean one(int n) {
@@ -65,7 +82,7 @@ public final class Check {
   }
 
   private long left() {
-    return Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+    return Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
   }
 
   private Result explore(int n, int traitors, int rounds, long millis) {
@@ -86,7 +103,11 @@ public final class Check {
   /** Prints a result; true if it is the expected one. */
   private boolean tell(Result result, boolean isForkExpected) {
     Setup setup = result.setup();
-    boolean isGood = result.finding().isPresent() == isForkExpected;
+    boolean isOutOfTime = result.finding().isEmpty() && !result.isComplete();
+    boolean isGood = isOutOfTime || result.finding().isPresent() == isForkExpected;
+    if (isOutOfTime && (isForkExpected || options.has("--rounds"))) {
+      unfinished.add(missing(result, isForkExpected));
+    }
     if (options.has("--json")) {
       out.println(json(result, isGood));
     } else {
@@ -111,13 +132,25 @@ public final class Check {
     return isGood;
   }
 
+  private static String missing(Result result, boolean isForkExpected) {
+    Setup setup = result.setup();
+    return "n=%d with %d traitors: %s of %d rounds%s"
+        .formatted(
+            setup.n(),
+            setup.traitors(),
+            depth(result),
+            setup.rounds(),
+            isForkExpected ? ", and not to the fork that has to be there" : "");
+  }
+
   private static String depth(Result result) {
     return result.depth() % 2 == 0 ? String.valueOf(result.depth() / 2) : result.depth() / 2 + ".5";
   }
 
   private static String verdict(Result result, boolean isForkExpected) {
     String expected = isForkExpected ? " (expected: " + result.setup().traitors() + " = 2q-n)" : "";
-    return result.finding().map(it -> it.what() + expected).orElse("no violation");
+    return result.finding().map(it -> it.what() + expected).orElse("no violation")
+        + (result.finding().isEmpty() && !result.isComplete() ? " as far as the time lasted" : "");
   }
 
   private void tell(Finding finding) {
@@ -133,7 +166,7 @@ public final class Check {
     return String.format(
         "{\"n\":%d,\"traitors\":%d,\"values\":%d,\"crashes\":%d,\"rounds\":%d,\"phases\":%d,"
             + "\"states\":%d,\"transitions\":%d,\"localStates\":%d,\"runs\":%d,\"millis\":%d,"
-            + "\"violation\":%s,\"schedule\":[%s],\"ok\":%b}",
+            + "\"violation\":%s,\"schedule\":[%s],\"complete\":%b,\"ok\":%b}",
         setup.n(),
         setup.traitors(),
         setup.values(),
@@ -147,6 +180,7 @@ public final class Check {
         result.millis(),
         finding.map(it -> '"' + it.what() + '"').orElse("null"),
         steps,
+        finding.isPresent() || result.isComplete(),
         isGood);
   }
 }

@@ -163,7 +163,7 @@ final class Explorer {
   private StateSet next(StateSet from, int turn) throws Found, OutOfTime {
     StateSet into = new StateSet(stride());
     for (int index = 0; index < from.size(); index++) {
-      if ((index & 63) == 0 && System.nanoTime() > deadline) {
+      if ((index & 63) == 0 && System.nanoTime() >= deadline) {
         throw new OutOfTime();
       }
       Global global = unpack(from.get(index));

@@ -19,11 +19,12 @@ import org.undchain.sim.explore.Table.Seat;
  * network is parted anew in each epoch. For n = 4 all scenarios are enumerated: who is the twin (so
  * which rounds it leads), who holds which file, and each sequence of partitions. What a group does
  * in an epoch depends on the states of its players alone, so it is played once on the real machines
- * and remembered. For larger n scenarios are drawn by lot and each is played.
+ * and remembered. For larger n scenarios are drawn by lot and each is played. Exit 1 if something
+ * broke, 7 if the time ran out before the epochs or scenarios that were asked for.
  */
 public final class Twins {
   public static final List<String> OPTIONS =
-      List.of("--n", "--epochs", "--scenarios", "--seed", "--minutes", "--json");
+      List.of("--n", "--epochs", "--scenarios", "--seed", "--minutes", "--seconds", "--json");
   private static final List<Integer> SAMPLED = List.of(7, 9, 10);
   private static final Kind A = new Kind(0, false);
   private static final Kind B = new Kind(Values.WITH_J, false);
@@ -44,6 +45,7 @@ public final class Twins {
   private final LongAdder states = new LongAdder();
   private final LongAdder messages = new LongAdder();
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
+  private final Unfinished unfinished = new Unfinished();
 
   /** A broken promise, and the partitions that lead to it. */
   private record Finding(String what, List<String> schedule) {}
@@ -54,26 +56,38 @@ public final class Twins {
     }
   }
 
-  private Twins(PrintStream out, boolean isJson, long minutes) {
+  private Twins(PrintStream out, boolean isJson, long millis) {
     this.out = out;
     this.isJson = isJson;
-    this.deadline = System.nanoTime() + minutes * 60_000_000_000L;
+    this.deadline = System.nanoTime() + millis * 1_000_000;
   }
 
-  public static int run(Options options, PrintStream out) {
-    Twins twins = new Twins(out, options.has("--json"), options.number("--minutes", 10));
+  public static int run(Options options, PrintStream out, PrintStream err) {
+    return run(options, out, err, options.millis(Unfinished.MINUTES));
+  }
+
+  /**
+   * @param millis that it may take
+   */
+  static int run(Options options, PrintStream out, PrintStream err, long millis) {
+    Twins twins = new Twins(out, options.has("--json"), millis);
+    boolean isDepthAsked = options.has("--epochs");
     long only = options.number("--n", 0);
     if (only == 0 || only == 4) {
-      twins.enumerate((int) options.number("--epochs", 4));
+      twins.enumerate((int) options.number("--epochs", 4), isDepthAsked);
     }
     for (int n : SAMPLED) {
       if ((only == 0 || only == n) && twins.findings.isEmpty()) {
         long count = options.number("--scenarios", 200);
-        twins.sample(n, count, options.number("--seed", 1), (int) options.number("--epochs", 6));
+        int epochs = (int) options.number("--epochs", 6);
+        long played = twins.sample(n, count, options.number("--seed", 1), epochs);
+        if (played < count && (isDepthAsked || options.has("--scenarios"))) {
+          twins.unfinished.add("n=%d: %d of %d scenarios".formatted(n, played, count));
+        }
       }
     }
     if (twins.findings.isEmpty()) {
-      return 0;
+      return twins.unfinished.tell("twins", options, err);
     }
     Finding found = twins.findings.getFirst();
     out.println(found.what());
@@ -84,14 +98,23 @@ public final class Twins {
 
   // ---- n = 4, all -----------------------------------------------------------------------------
 
-  private void enumerate(int epochs) {
+  private void enumerate(int epochs, boolean isDepthAsked) {
     long started = System.nanoTime();
-    IntStream.range(0, 4 * FILES.size())
-        .parallel()
-        .forEach(cast ->
-            enumerate(
-                new Committee(4, new Values(2)), seats(4, cast % 4, FILES.get(cast / 4)), epochs));
+    int casts = 4 * FILES.size();
+    long through =
+        IntStream.range(0, casts)
+            .parallel()
+            .filter(cast ->
+                enumerate(
+                    new Committee(4, new Values(2)),
+                    seats(4, cast % 4, FILES.get(cast / 4)),
+                    epochs))
+            .count();
     tell(4, "enumerated, epochs " + epochs, started);
+    if (through < casts && isDepthAsked) {
+      unfinished.add(
+          "n=4: %d of %d casts went through %d epochs".formatted(through, casts, epochs));
+    }
   }
 
   private static List<Seat> seats(int n, int twin, List<Kind> files) {
@@ -107,7 +130,8 @@ public final class Twins {
     return seats;
   }
 
-  private void enumerate(Committee committee, List<Seat> seats, int epochs) {
+  /** Whether all sequences of partitions were gone through. */
+  private boolean enumerate(Committee committee, List<Seat> seats, int epochs) {
     List<int[]> partitions = partitions(seats.size());
     Troupe troupe = new Troupe(committee, seats);
     Map<List<Integer>, Open> open = new HashMap<>();
@@ -117,8 +141,8 @@ public final class Twins {
       Map<List<Integer>, Open> next = new HashMap<>();
       for (var from : open.entrySet()) {
         for (int[] groups : partitions) {
-          if (!findings.isEmpty() || System.nanoTime() > deadline) {
-            return;
+          if (!findings.isEmpty() || System.nanoTime() >= deadline) {
+            return false;
           }
           List<int[]> path = new ArrayList<>(from.getValue().path());
           path.add(groups);
@@ -138,6 +162,7 @@ public final class Twins {
       open = next;
     }
     messages.add(troupe.messages());
+    return true;
   }
 
   private static long power(long base, int exponent) {
@@ -183,10 +208,12 @@ public final class Twins {
 
   // ---- larger n, by lot -----------------------------------------------------------------------
 
-  private void sample(int n, long count, long seed, int epochs) {
+  /** How many scenarios were played. */
+  private long sample(int n, long count, long seed, int epochs) {
     long started = System.nanoTime();
     Committee committee = new Committee(n, new Values(2));
-    for (long run = 0; run < count && findings.isEmpty() && System.nanoTime() < deadline; run++) {
+    long run = 0;
+    for (; run < count && findings.isEmpty() && System.nanoTime() < deadline; run++) {
       Chance chance = Chance.of(seed + run, "twins " + n);
       List<Integer> members = IntStream.range(0, n).boxed().toList();
       List<Integer> doubled = chance.sample(members, Committee.faulty(n));
@@ -212,6 +239,7 @@ public final class Twins {
       scenarios.increment();
     }
     tell(n, "by lot from seed " + seed + ", epochs " + epochs, started);
+    return run;
   }
 
   private void tell(int n, String how, long started) {

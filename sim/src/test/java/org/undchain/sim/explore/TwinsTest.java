@@ -30,7 +30,8 @@ class TwinsTest {
     int exit =
         Twins.run(
             Options.of(List.of(words), Twins.OPTIONS),
-            new PrintStream(out, true, StandardCharsets.UTF_8));
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            System.err);
     String said = out.toString(StandardCharsets.UTF_8);
     assertThat(exit).as(said).isZero();
     return said;
