@@ -28,7 +28,7 @@ public final class SeatNotesDoor implements Door {
     Path folder = scratch.with(CONTRACT.hex(), bytes).resolveSibling("");
     SeatNotes notes = new SeatNotes(folder);
     try {
-      Map<Hash, Long> shards = notes.read(CONTRACT);
+      Map<Hash, SeatNotes.Brought> shards = notes.read(CONTRACT);
       StorageSeat seat = new StorageSeat(CONTRACT, OF_NOBODY, notes);
       Door.require(
           shards.isEmpty() == (seat.usedUnits() == 0) && seat.usedUnits() >= 0,
@@ -48,7 +48,12 @@ public final class SeatNotesDoor implements Door {
     Path folder = scratch.emptied();
     new SeatNotes(folder)
         .write(
-            CONTRACT, Map.of(Hashes.tagged("shard"), 5000L, Hashes.tagged("manifest"), 1L << 28));
+            CONTRACT,
+            Map.of(
+                Hashes.tagged("shard"),
+                new SeatNotes.Brought(5000, false),
+                Hashes.tagged("manifest"),
+                new SeatNotes.Brought(1L << 28, true)));
     return List.of(Files.readAllBytes(folder.resolve(CONTRACT.hex())));
   }
 }

@@ -245,7 +245,9 @@ public final class UploadDoor implements Door {
           }
         }
       }
-      require(notes.read(CONTRACT).equals(acknowledged), "the notes of the seat say otherwise");
+      Map<Hash, Long> noted = new TreeMap<>();
+      notes.read(CONTRACT).forEach((root, shard) -> noted.put(root, shard.bytes()));
+      require(noted.equals(acknowledged), "the notes of the seat say otherwise");
     }
 
     /** Whether a shard was taken. */

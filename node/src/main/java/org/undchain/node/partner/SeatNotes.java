@@ -25,7 +25,7 @@ import org.undchain.utilities.storage.StorageReason;
  * the same payment twice. One small file for each seat, replaced as a whole.
  */
 final class SeatNotes {
-  private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) ([0-9]{1,18})");
+  private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) ([0-9]{1,18})( again)?");
   private static final int FILE_MAX = 16 << 10;
 
   private final Path folder;
@@ -39,9 +39,16 @@ final class SeatNotes {
     }
   }
 
-  /** Roots and sizes; none for a seat that has brought nothing. */
-  Map<Hash, Long> read(Hash contractId) throws StorageException {
-    Map<Hash, Long> shards = new TreeMap<>();
+  /**
+   * A shard that a seat has brought.
+   *
+   * @param isAgain somebody else had brought it before, and answers for it
+   */
+  record Brought(long bytes, boolean isAgain) {}
+
+  /** What a seat has brought, by root; nothing for one that is new. */
+  Map<Hash, Brought> read(Hash contractId) throws StorageException {
+    Map<Hash, Brought> shards = new TreeMap<>();
     try (InputStream in = Files.newInputStream(file(contractId))) {
       String text = new String(in.readNBytes(FILE_MAX), StandardCharsets.US_ASCII);
       for (String line : text.lines().toList()) {
@@ -50,7 +57,8 @@ final class SeatNotes {
         if (size < 1 || size > ObjectLayout.SHARD_MAX || shards.size() == StorageSeat.SHARDS_MAX) {
           throw new StorageException(StorageReason.DISK, "damaged: " + file(contractId));
         }
-        shards.put(Hash.ofHex(matcher.group(1)), size);
+        boolean isAgain = matcher.group(3) != null;
+        shards.put(Hash.ofHex(matcher.group(1)), new Brought(size, isAgain));
       }
       return shards;
     } catch (NoSuchFileException none) {
@@ -60,9 +68,13 @@ final class SeatNotes {
     }
   }
 
-  void write(Hash contractId, Map<Hash, Long> shards) throws StorageException {
+  void write(Hash contractId, Map<Hash, Brought> shards) throws StorageException {
     StringBuilder text = new StringBuilder();
-    shards.forEach((root, size) -> text.append(root.hex()).append(' ').append(size).append('\n'));
+    shards.forEach((root, shard) ->
+        text.append(root.hex())
+            .append(' ')
+            .append(shard.bytes())
+            .append(shard.isAgain() ? " again\n" : "\n"));
     Path file = file(contractId);
     Path fresh = folder.resolve(contractId.hex() + ".new");
     try {

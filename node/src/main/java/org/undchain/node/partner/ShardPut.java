@@ -106,7 +106,7 @@ final class ShardPut implements StreamObserver<ShardChunk> {
       throw new StorageException(StorageReason.REFUSED, "the last chunk has no data");
     }
     Hash root = root(chunk);
-    long size = to.commit(this, root);
+    long size = setting.seats().commit(to, this, root);
     setting.agent().accept(new PartnerCommand.SetCapacity(setting.seats().freeUnits()));
     done(size, root);
   }

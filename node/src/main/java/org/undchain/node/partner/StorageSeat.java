@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.undchain.core.message.Contract;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
+import org.undchain.node.partner.SeatNotes.Brought;
 import org.undchain.utilities.storage.ObjectLayout;
 import org.undchain.utilities.storage.ShardStore;
 import org.undchain.utilities.storage.ShardTree;
@@ -37,7 +38,7 @@ final class StorageSeat {
   private final long unitsMax;
   private final long keepUntilSlot;
   private final SeatNotes notes;
-  private final Map<Hash, Long> shards = new TreeMap<>();
+  private final Map<Hash, Brought> shards = new TreeMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
   private volatile long allowedUnits;
@@ -163,7 +164,7 @@ final class StorageSeat {
   private Optional<Hash> kept(ShardStore store, long size, Optional<Hash> root) {
     return shards.entrySet().stream()
         .filter(shard -> root.map(shard.getKey()::equals).orElse(size > ShardTree.PIECE_BYTES))
-        .filter(shard -> shard.getValue() == size && store.isKept(shard.getKey()))
+        .filter(shard -> shard.getValue().bytes() == size && store.isKept(shard.getKey()))
         .map(Map.Entry::getKey)
         .findFirst();
   }
@@ -206,15 +207,18 @@ final class StorageSeat {
     try {
       ShardUpload whole = held(put);
       long size = whole.size();
+      boolean wasKept;
       try {
-        whole.commit(root, keepUntilSlot);
+        wasKept = whole.commit(root, keepUntilSlot);
       } catch (StorageException failure) {
         discard();
         throw failure;
       }
       upload = null;
-      if (shards.put(root, size) != null) {
+      if (shards.containsKey(root)) {
         wastedBytes += size; // it was here already, but it came
+      } else {
+        shards.put(root, new Brought(size, wasKept));
       }
       notes.write(contractId, shards);
       return size;
@@ -232,9 +236,11 @@ final class StorageSeat {
   }
 
   /**
-   * Nothing more comes: what was half here goes, what is whole stays or goes as the caller says.
+   * Nothing more comes: what was half here goes.
+   *
+   * @return what it has brought
    */
-  void end(ShardStore store, boolean keepsShards) throws StorageException {
+  Map<Hash, Brought> end() throws StorageException {
     lock.lock();
     try {
       isOver = true;
@@ -243,12 +249,33 @@ final class StorageSeat {
         before.superseded();
       }
       discard();
-      if (!keepsShards) {
-        for (Hash root : shards.keySet()) {
-          store.drop(root);
-        }
+      return new TreeMap<>(shards);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All that was to be done for its end is done. */
+  void forget() throws StorageException {
+    notes.forget(contractId);
+  }
+
+  /**
+   * Who else brought this shard is over.
+   *
+   * @param isAgain it was paid for, so that this seat does not answer for it any more
+   * @return whether this seat has brought it, too
+   */
+  boolean takeOver(Hash root, boolean isAgain) throws StorageException {
+    lock.lock();
+    try {
+      Brought shard = shards.get(root);
+      if (shard == null) {
+        return false;
       }
-      notes.forget(contractId);
+      shards.put(root, new Brought(shard.bytes(), isAgain));
+      notes.write(contractId, shards);
+      return true;
     } finally {
       lock.unlock();
     }
@@ -264,6 +291,6 @@ final class StorageSeat {
   }
 
   private long keptBytes() {
-    return shards.values().stream().mapToLong(Long::longValue).sum();
+    return shards.values().stream().mapToLong(Brought::bytes).sum();
   }
 }

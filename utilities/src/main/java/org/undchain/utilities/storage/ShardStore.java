@@ -172,8 +172,13 @@ public final class ShardStore implements AutoCloseable {
     reservedBytes -= size;
   }
 
-  /** Gives the durable file its name; a root that is kept already keeps the later slot. */
-  synchronized void adopt(Path file, Hash root, long size, long keepUntilSlot) throws IOException {
+  /**
+   * Gives the durable file its name; a root that is kept already keeps the later slot.
+   *
+   * @return whether it was kept already
+   */
+  synchronized boolean adopt(Path file, Hash root, long size, long keepUntilSlot)
+      throws IOException {
     Kept before = index.get(root);
     long slot = before == null ? keepUntilSlot : Math.max(keepUntilSlot, before.keepUntilSlot());
     Path name = shards.resolve(new ShardName(root, slot).text());
@@ -187,6 +192,7 @@ public final class ShardStore implements AutoCloseable {
     }
     index.put(root, new Kept(name, size, slot));
     trees.forget(root);
+    return before != null;
   }
 
   /** A failed write, told apart by whether the disk is full. */

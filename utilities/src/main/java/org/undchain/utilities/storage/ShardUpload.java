@@ -52,8 +52,12 @@ public final class ShardUpload implements AutoCloseable {
     pieces.add(hasher.add(piece));
   }
 
-  /** Makes the shard durable under its root and keeps it to the end of {@code keepUntilSlot}. */
-  public void commit(Hash claimed, long keepUntilSlot) throws StorageException {
+  /**
+   * Makes the shard durable under its root and keeps it to the end of {@code keepUntilSlot}.
+   *
+   * @return whether somebody had brought it before
+   */
+  public boolean commit(Hash claimed, long keepUntilSlot) throws StorageException {
     if (taken() != size) {
       throw new StorageException(StorageReason.TRUNCATED, taken() + " of " + size + " bytes came");
     }
@@ -67,15 +71,17 @@ public final class ShardUpload implements AutoCloseable {
     ByteBuffer hashes = ByteBuffer.allocate(pieces.size() * Hash.SIZE);
     pieces.forEach(piece -> hashes.put(piece.bytes().unsafeArray()));
     write(hashes.flip());
+    boolean wasKept;
     try {
       channel.force(true);
       channel.close();
-      store.adopt(file, root, size, keepUntilSlot);
+      wasKept = store.adopt(file, root, size, keepUntilSlot);
     } catch (IOException failure) {
       throw store.failed("cannot keep a shard", failure);
     }
     isOpen = false;
     store.release(size);
+    return wasKept;
   }
 
   /** Gives the room back and forgets the bytes, unless the shard was committed. */
