@@ -15,7 +15,7 @@ import org.undchain.sim.Main;
  */
 final class Hunt {
   /** Exit code of an instrument that found something. */
-  private static final int FOUND = 1;
+  static final int FOUND = 1;
 
   private final Path root;
   private final String classPath;

@@ -41,7 +41,11 @@ public final class Planted {
       command.addAll(words.subList(0, place));
       command.addAll(words.subList(place + 2, words.size()));
       System.out.println("planted: " + mutant.get().breaks() + " (" + mutant.get().rule() + ")");
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
+      int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+      if (code == Hunt.FOUND) {
+        System.out.println("planted: repeat it with " + OPTION + ' ' + mutant.get().name());
+      }
+      return code;
     } finally {
       Plot.remove(classes);
     }
