@@ -24,6 +24,7 @@ import org.undchain.sim.checker.SigningChecker;
 /**
  * The vote of section 4.5 alone, over many heights, under every fault of network, disk, process.
  */
+@Tag("slow")
 class VotingTest {
   private static final int HEIGHTS = 12;
 

@@ -23,6 +23,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /** A payout of a hundred thousand seats. */
+@Tag("slow")
 class ManySeatsTest {
   private static final int JOBS = 6_250;
   private static final int SEATS = 16;

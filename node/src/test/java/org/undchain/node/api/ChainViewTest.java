@@ -21,6 +21,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.node.json.Json;
 
 /** What the API tells of a chain on which people live, question by question (docs/api.md). */
+@Tag("slow")
 final class ChainViewTest {
   @TempDir Path folder;
 

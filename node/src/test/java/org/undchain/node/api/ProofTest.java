@@ -23,6 +23,7 @@ import org.undchain.core.value.Hash;
 
 /** Portable proofs of a chain in its third pay period, as the API serves them (R12.4). */
 @Tag("R12.4")
+@Tag("slow")
 final class ProofTest {
   private final Town town = new Town();
 

@@ -20,6 +20,7 @@ import org.undchain.node.json.Json;
 import org.undchain.sim.Signatures;
 
 /** The reading commands against a real door, with the JSON fields that the contract names. */
+@Tag("slow")
 final class ReadingTest {
   @TempDir static Path folder;
 

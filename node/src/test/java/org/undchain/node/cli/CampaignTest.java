@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever an instrument of a campaign finds, the campaign ends with 1 and says how to repeat it. */
+/**
+ * Whatever an instrument of a campaign finds, the campaign ends with 1 and says how to repeat it.
+ */
 class CampaignTest {
   private static final Path CAMPAIGN = Path.of("../.ci/campaign");
 
@@ -45,7 +47,9 @@ class CampaignTest {
 
   private record Outcome(int code, String said) {}
 
-  /** A campaign of no minutes, so of one short run of each; {@code broken} is the one that finds. */
+  /**
+   * A campaign of no minutes, so of one short run of each; {@code broken} is the one that finds.
+   */
   private Outcome campaign(String broken, int code) throws IOException, InterruptedException {
     Path script = Files.createDirectories(folder.resolve(".ci")).resolve("campaign");
     Files.copy(CAMPAIGN, script);

@@ -133,8 +133,7 @@ class SharedShardTest {
             .setContractId(contractId.toByteString())
             .setSize(SHARD.length)
             .build());
-    put.onNext(
-        ShardChunk.newBuilder().setData(ByteString.copyFrom(SHARD)).build());
+    put.onNext(ShardChunk.newBuilder().setData(ByteString.copyFrom(SHARD)).build());
     put.onNext(
         ShardChunk.newBuilder()
             .setOffset(SHARD.length)
@@ -145,8 +144,7 @@ class SharedShardTest {
   }
 
   /** A call whose answers are not looked at. */
-  private static final class TakenCall
-      extends ServerCallStreamObserver<ShardAck> {
+  private static final class TakenCall extends ServerCallStreamObserver<ShardAck> {
     private boolean isCompleted;
 
     @Override

@@ -33,6 +33,7 @@ import org.undchain.node.store.DiskSeries.Judgement;
 @Tag("R4.41")
 @Tag("case-37")
 @Tag("case-38")
+@Tag("slow")
 class FailingDiskTest {
   private static final Set<DiskCall> ALL = Set.of(DiskCall.values());
 

@@ -34,6 +34,7 @@ import org.undchain.node.store.SigningGuard.Memory;
 @Tag("R4.40")
 @Tag("R4.41")
 @Tag("case-36")
+@Tag("slow")
 class FlippedBitsTest {
   private static final BlockTime NOW = new BlockTime(7);
   private static final int HEIGHTS = 60;

@@ -34,6 +34,7 @@ import org.undchain.node.store.ReplayedDisk.Lie;
 @Tag("R4.41")
 @Tag("case-37")
 @Tag("case-40")
+@Tag("slow")
 class PowerCutTest {
   private static final SplittableRandom NONE = new SplittableRandom(0);
 

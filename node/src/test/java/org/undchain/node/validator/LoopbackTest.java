@@ -29,6 +29,7 @@ import org.undchain.core.value.NodeId;
 import org.undchain.node.transport.grpc.RawClient;
 
 /** A chain of four validators on real sockets and disks. */
+@Tag("slow")
 final class LoopbackTest {
   @TempDir Path folder;
 

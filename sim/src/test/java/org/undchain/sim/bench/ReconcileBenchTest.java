@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
  * The figures that the thresholds of the blend rest on; sizes and flights, so no clock is asked.
  */
 @Tag("R4.13")
+@Tag("slow")
 class ReconcileBenchTest {
   private static final int RUNS = 100;
 

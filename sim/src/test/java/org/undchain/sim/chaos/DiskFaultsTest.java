@@ -17,6 +17,7 @@ import org.undchain.sim.TimeRules;
  * begins in a wrong state, and afterwards everybody is there again. The checkers of every run
  * judge.
  */
+@Tag("slow")
 class DiskFaultsTest {
   private static final int SEEDS = 4;
 

@@ -20,6 +20,7 @@ import org.undchain.sim.Observer;
 import org.undchain.sim.Scenario;
 
 /** How fast agreement is when the files are equal: a prevote and a precommit, nothing else. */
+@Tag("slow")
 class TwoDelaysTest {
   private static final long DELAY_MILLIS = 40;
   private static final long STAGE_MILLIS = 100;

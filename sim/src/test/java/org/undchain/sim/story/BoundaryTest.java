@@ -20,6 +20,7 @@ import org.undchain.sim.checker.SeatPayChecker;
 import org.undchain.sim.checker.SettlementChecker;
 
 /** A receipt that comes when the period ends, while validators die in the payout. */
+@Tag("slow")
 class BoundaryTest {
   private static final long PERIOD = 48;
 

@@ -32,6 +32,7 @@ import org.undchain.sim.Observer;
 import org.undchain.sim.Scenario;
 
 /** Networks that part, lose, delay and repeat: no fork, and life within seconds of the heal. */
+@Tag("slow")
 class BrokenNetworkTest {
   private static final long L1_MILLIS = 10_000;
 

@@ -16,6 +16,7 @@ import org.undchain.sim.checker.ClockChecker;
 import org.undchain.sim.checker.SpreadChecker;
 
 /** A validator whose clock goes wrong while it runs, and clocks that lie at the start. */
+@Tag("slow")
 class ClockFaultsTest {
   private static final int WRONG = 2;
 

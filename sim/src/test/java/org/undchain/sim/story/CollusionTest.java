@@ -34,6 +34,7 @@ import org.undchain.sim.Violation;
 import org.undchain.sim.checker.ConvictionChecker;
 
 /** Validators that work together against the others. */
+@Tag("slow")
 class CollusionTest {
 
   /**

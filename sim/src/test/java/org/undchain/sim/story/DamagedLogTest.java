@@ -29,8 +29,6 @@ import org.undchain.sim.Signatures;
  * A log that is whole by its check sums and not what the validator wrote is refused, never executed
  * (case 36).
  */
-@Tag("R4.40")
-@Tag("case-36")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DamagedLogTest {
   private static final int PERIOD = 48;
@@ -62,6 +60,8 @@ class DamagedLogTest {
   }
 
   @Test
+  @Tag("R4.40")
+  @Tag("case-36")
   void aBlockThatNobodyDecidedIsNotExecuted() {
     Predicate<LogRecord> isNormal =
         record ->

@@ -24,6 +24,7 @@ import org.undchain.sim.LinkProfile;
 import org.undchain.sim.Scenario;
 
 /** Entries around the cut-off: promised for one slot or the next, and never the end of round 0. */
+@Tag("slow")
 class LateEntriesTest {
 
   @Test

@@ -13,6 +13,7 @@ import org.undchain.core.value.NodeId;
 import org.undchain.sim.Scenario;
 
 /** User stories on validators that fall and come back. */
+@Tag("slow")
 class RestartTest {
 
   @Test

@@ -17,6 +17,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.sim.Scenario;
 
 /** Crashes, lost validators and the boundary of a period in the middle of a job. */
+@Tag("slow")
 class SessionRestartTest {
   private Scenario story =
       Scenario.with(validators(4), liveClient("ann"), livePartner("paul")).begin();

@@ -17,6 +17,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.sim.Scenario;
 
 /** What becomes of a seat when one side, or both, say nothing more. */
+@Tag("slow")
 class SilenceTest {
   private static final long RICH = 1_000_000_000_000L;
 

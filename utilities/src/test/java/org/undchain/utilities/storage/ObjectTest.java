@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,9 @@ final class ObjectTest {
   }
 
   @Test
+  @Tag("slow") // waits twice for who is away
   void fewerThanFourPartnersSayWhoIsMissing() throws Exception {
+    patience = new Patience(Duration.ofSeconds(3), Duration.ofMinutes(1));
     partners = LocalPartner.several(folder, 8);
     ObjectId id = store(random(1, 5000), 8).id();
     Manifest manifest = reader().manifest(id, sources());

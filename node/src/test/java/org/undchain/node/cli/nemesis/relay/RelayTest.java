@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,6 +27,7 @@ import org.undchain.node.devnet.FreePorts;
 
 /** Real connections to a server that says everything again, through a relay. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the relay asks /proc who dials")
+@Tag("slow")
 final class RelayTest {
   private static final Link THERE = new Link("caller", "server");
   private static final Link BACK = THERE.back();
