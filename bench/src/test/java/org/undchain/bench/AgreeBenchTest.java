@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.undchain.bench.profile.ProfilePage;
@@ -13,6 +14,7 @@ import org.undchain.bench.profile.ProfilePage;
  * A small run of the benchmark. Before the first row it pays first sums, and does not end without f
  * + 1 validators that have each of them in a block; how much the rows count is up to the machine.
  */
+@Tag("slow")
 class AgreeBenchTest {
   @Test
   void entriesOfRealClientsComeIntoBlocksOfRealValidators(@TempDir Path folder) throws Exception {

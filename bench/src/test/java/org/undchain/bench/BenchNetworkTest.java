@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.value.Bytes;
 
 /** What a benchmark does to its network happens to real nodes. */
+@Tag("slow")
 class BenchNetworkTest {
   private static final int VALIDATORS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -2,9 +2,11 @@ package org.undchain.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ends only when a real validator took all blocks that real validators serve. */
+@Tag("slow")
 class CatchUpBenchTest {
   @Test
   void aValidatorTakesAHistoryThatOthersServe() throws Exception {

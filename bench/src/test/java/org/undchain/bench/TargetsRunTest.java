@@ -3,9 +3,11 @@ package org.undchain.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What counts as met; and that a part which runs gives its targets. */
+@Tag("slow")
 class TargetsRunTest {
   @Test
   void aTargetIsMetFromItsFigureOn() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.sim.Options;
 
 /** A part is timed in a JVM of its own, beside its kernel. */
+@Tag("slow")
 class MicroRunTest {
   private static final Pace BLINK = new Pace("blink", 1, 1, 50, 3, 50);
 

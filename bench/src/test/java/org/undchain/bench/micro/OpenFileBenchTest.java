@@ -2,9 +2,11 @@ package org.undchain.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bench itself refuses to go on where a validator lacks an entry that another one has. */
+@Tag("slow")
 class OpenFileBenchTest {
   @Test
   void everyEntryOfARoundReachesTheFilesOfAllValidators() {

@@ -2,9 +2,11 @@ package org.undchain.bench.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A small object over real partners; what the figures are is up to the machine. */
+@Tag("slow")
 class StoreBenchTest {
   @Test
   void anObjectIsStoredBesideItsLimits() throws Exception {

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.undchain.core.crypto.Ed25519;
@@ -25,6 +26,7 @@ import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /** Who waits for whom where signatures are checked. */
+@Tag("slow")
 final class SignaturePoolTest {
   /** More than one piece of work, so that the pool's thread has to do it. */
   private static final int ENVELOPES = 40;

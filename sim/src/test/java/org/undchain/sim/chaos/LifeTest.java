@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
@@ -23,6 +24,7 @@ import org.undchain.sim.Violation;
 import org.undchain.sim.World;
 
 /** Life after the faults is not asked for in vain: where it does not come, that is reported. */
+@Tag("slow")
 class LifeTest {
   private final Cluster cluster = new Cluster(plan(), Signatures.fake());
   private final Simulation simulation = cluster.simulation();

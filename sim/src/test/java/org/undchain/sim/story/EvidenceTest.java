@@ -32,6 +32,7 @@ import org.undchain.sim.Seeds;
 import org.undchain.sim.Traitor;
 
 /** Validators that lie are found out by those who listen, and pay for it on chain (section 4.7). */
+@Tag("slow")
 class EvidenceTest {
   private static final long BOND = 1_000_000_000L;
   private static final int LIAR = 2;

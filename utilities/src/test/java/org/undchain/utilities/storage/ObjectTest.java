@@ -26,6 +26,7 @@ import org.undchain.core.value.NodeId;
 import org.undchain.utilities.storage.LocalPartner.Fault;
 
 /** What is stored comes back identical as long as any K partners are honest and up. */
+@Tag("slow")
 final class ObjectTest {
   /** Nobody is late, however slow the machine is. */
   private static final Patience CALM = new Patience(Duration.ofMinutes(1), Duration.ofMinutes(1));
@@ -74,7 +75,6 @@ final class ObjectTest {
   }
 
   @Test
-  @Tag("slow") // waits twice for who is away
   void fewerThanFourPartnersSayWhoIsMissing() throws Exception {
     patience = new Patience(Duration.ofSeconds(3), Duration.ofMinutes(1));
     partners = LocalPartner.several(folder, 8);
