@@ -234,7 +234,8 @@ final class TargetsRun {
   }
 
   private List<Target> store() throws ConfigException, IOException, InterruptedException {
-    StoreBench.Result result = StoreBench.run(scale.bytes(), Math.min(StoreCommand.WARM_UP, scale.bytes()));
+    StoreBench.Result result =
+        StoreBench.run(scale.bytes(), Math.min(StoreCommand.WARM_UP, scale.bytes()));
     result.lines().forEach(messages::println);
     return List.of(
         Target.atLeast(

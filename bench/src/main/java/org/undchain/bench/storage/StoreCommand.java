@@ -15,6 +15,7 @@ public final class StoreCommand {
           "      beside the slowest of AES-GCM, Reed-Solomon, TLS and disk on these cores, and beside",
           "      all parts on the same cores; another one (300 MB) before it warms up");
   private static final long GIGABYTE = 1_000_000_000;
+
   /** So much that the compiler has done most of its work. */
   public static final long WARM_UP = 300_000_000;
 

@@ -102,7 +102,8 @@ public final class MerkleList {
 
   /** Some leaves of a list and what was needed to get from them to its root. */
   public static final class Part {
-    private final List<SortedMap<Integer, Hash>> levels; // what is known of each, from the leaves up
+    private final List<SortedMap<Integer, Hash>>
+        levels; // what is known of each, from the leaves up
     private final int count;
 
     private Part(List<SortedMap<Integer, Hash>> levels, int count) {
@@ -160,8 +161,7 @@ public final class MerkleList {
   }
 
   /** Puts the missing siblings of a level in; false if there are not enough. */
-  private static boolean complete(
-      TreeMap<Integer, Hash> level, int width, Iterator<Hash> hashes) {
+  private static boolean complete(TreeMap<Integer, Hash> level, int width, Iterator<Hash> hashes) {
     for (int place : List.copyOf(level.keySet())) {
       int sibling = place ^ 1;
       if (sibling < width && !level.containsKey(sibling)) {

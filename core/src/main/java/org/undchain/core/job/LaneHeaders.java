@@ -21,7 +21,9 @@ import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
-/** Opens lane headers and single stamps from outside: form, owner, signature, path (section 4.2). */
+/**
+ * Opens lane headers and single stamps from outside: form, owner, signature, path (section 4.2).
+ */
 public final class LaneHeaders {
   static final int PATH_MAX = 9;
   private static final int HEADER_MAX = 256;
@@ -95,10 +97,7 @@ public final class LaneHeaders {
     /** The stamp as others can check it. */
     public Stamp stamp() {
       Stamp.Builder stamp =
-          Stamp.newBuilder()
-              .setHeader(header.envelope())
-              .setIndex(index)
-              .setFirstHand(isFirstHand);
+          Stamp.newBuilder().setHeader(header.envelope()).setIndex(index).setFirstHand(isFirstHand);
       path().forEach(hash -> stamp.addPath(hash.toByteString()));
       return stamp.build();
     }

@@ -383,8 +383,7 @@ public final class OpenFiles {
     long stage = chain.rules().stageMillis();
     BlockTime relay = slots.relayStart(file);
     out.add(
-        new Effect.SetTimer(
-            TimerId.of(TIMER_RELAY, file.slot), now.isBefore(relay) ? relay : now));
+        new Effect.SetTimer(TimerId.of(TIMER_RELAY, file.slot), now.isBefore(relay) ? relay : now));
     out.add(new Effect.SetTimer(TimerId.of(TIMER_CURSORS, file.slot), now.plusMillis(stage / 2)));
     out.add(
         new Effect.SetTimer(

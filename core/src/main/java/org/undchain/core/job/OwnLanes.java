@@ -140,8 +140,8 @@ final class OwnLanes {
 
   /**
    * R4.12a: to each peer the contents and stamps of what its lane does not show; as many stamps,
-   * one of them first-hand, as R4.12 asks for now, so that with the own one there are enough a stage
-   * later. Peers that lack the same get the same.
+   * one of them first-hand, as R4.12 asks for now, so that with the own one there are enough a
+   * stage later. Peers that lack the same get the same.
    */
   private void sendFull(BlockTime now, JobFile file, LaneBatch.Builder batch, List<Effect> out) {
     LaneBatch bare = batch.build();

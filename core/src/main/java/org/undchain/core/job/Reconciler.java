@@ -44,7 +44,9 @@ final class Reconciler {
   /** The cursor of a lane of which nothing is asked for. */
   private static final long NOTHING_WANTED = Long.MAX_VALUE;
 
-  /** Contents of one message: with one more, and its stamps, it stays below what a body may have. */
+  /**
+   * Contents of one message: with one more, and its stamps, it stays below what a body may have.
+   */
   private static final int DATA_BYTES_MAX = 2 << 20;
 
   private final NodeId self;
@@ -222,7 +224,12 @@ final class Reconciler {
           .limit(FETCH_MAX)
           .forEach(shortId -> sketched.get().id(shortId, fetch.getBits()).ifPresent(ids::add));
     }
-    send(slot, List.of(from), ids, id -> file.map(found -> proofs(found, id)).orElse(List.of()), out);
+    send(
+        slot,
+        List.of(from),
+        ids,
+        id -> file.map(found -> proofs(found, id)).orElse(List.of()),
+        out);
   }
 
   private void give(JobFile file, NodeId to, List<Hash> ids, List<Effect> out) {

@@ -59,8 +59,7 @@ final class Relays {
    *
    * @return peers by what they lack, those with the same together
    */
-  LinkedHashMap<List<Hash>, List<NodeId>> settle(
-      Collection<NodeId> peers, Predicate<Hash> isSent) {
+  LinkedHashMap<List<Hash>, List<NodeId>> settle(Collection<NodeId> peers, Predicate<Hash> isSent) {
     List<Hash> ids = owed.stream().filter(isSent).toList();
     LinkedHashMap<List<Hash>, List<NodeId>> lacking = new LinkedHashMap<>();
     for (NodeId peer : peers) {

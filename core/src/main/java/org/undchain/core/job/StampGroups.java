@@ -52,7 +52,8 @@ public final class StampGroups {
   /** The stamps of a group from outside; empty unless all of it is good and in its one form. */
   public static Optional<List<OpenedStamp>> open(Chain chain, ValidatorSet set, StampGroup group) {
     Optional<TreeMap<Integer, Bytes>> leaves = leaves(group);
-    if (leaves.isEmpty() || group.getHashesCount() > group.getLeavesCount() * LaneHeaders.PATH_MAX) {
+    if (leaves.isEmpty()
+        || group.getHashesCount() > group.getLeavesCount() * LaneHeaders.PATH_MAX) {
       return Optional.empty();
     }
     List<Hash> hashes = new ArrayList<>();
@@ -89,8 +90,7 @@ public final class StampGroups {
           || leaf.getId().size() != Hash.SIZE) {
         return Optional.empty();
       }
-      leaves.put(
-          leaf.getIndex(), LaneHeaders.leaf(Hash.of(leaf.getId()), leaf.getFirstHand()));
+      leaves.put(leaf.getIndex(), LaneHeaders.leaf(Hash.of(leaf.getId()), leaf.getFirstHand()));
     }
     return leaves.isEmpty() ? Optional.empty() : Optional.of(leaves);
   }

@@ -88,7 +88,9 @@ public final class Draft {
     return before;
   }
 
-  /** Entries change an account four times in a block: what is left in the end goes down the tree. */
+  /**
+   * Entries change an account four times in a block: what is left in the end goes down the tree.
+   */
   public void put(AccountLeaf account) {
     NodeId id = NodeId.of(account.getId());
     account(id).ifPresent(before -> count(before, -1));

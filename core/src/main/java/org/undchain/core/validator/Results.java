@@ -44,9 +44,9 @@ final class Results {
   }
 
   /**
-   * The next header proves the results of the newest block: the state root that it will name and the
-   * paths are made while the state is at hand, once, and behind the commit; neither the news of that
-   * block nor the vote on the next one is to wait for them.
+   * The next header proves the results of the newest block: the state root that it will name and
+   * the paths are made while the state is at hand, once, and behind the commit; neither the news of
+   * that block nor the vote on the next one is to wait for them.
    */
   void keepProofs(List<Effect> out) {
     if (kept.equals(Optional.of(head.headerHash()))) {

@@ -42,7 +42,6 @@ import org.undchain.core.message.ReconSummary;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.SignedHeader;
-import org.undchain.core.payout.CommittedBlock;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.sync.BlockCheck;
 import org.undchain.core.sync.CatchUp;

@@ -65,8 +65,7 @@ class StampGroupsTest {
 
     assertThat(StampGroups.of(all).getFirst().getHashesList()).isEmpty();
     assertThat(StampGroups.of(all.subList(7, 8)).getFirst().getHashesList())
-        .containsExactlyElementsOf(
-            all.get(7).path().stream().map(Hash::toByteString).toList());
+        .containsExactlyElementsOf(all.get(7).path().stream().map(Hash::toByteString).toList());
   }
 
   @Test
@@ -100,8 +99,7 @@ class StampGroupsTest {
   }
 
   private Optional<List<OpenedStamp>> open(StampGroup group) {
-    StampGroup read =
-        Canonical.decode(StampGroup.parser(), Canonical.encode(group)).orElseThrow();
+    StampGroup read = Canonical.decode(StampGroup.parser(), Canonical.encode(group)).orElseThrow();
     return StampGroups.open(chain, members.set(), read);
   }
 
@@ -113,8 +111,7 @@ class StampGroupsTest {
       ids.add(Hashes.tagged("stamped", Bytes.wrap(Hashes.u32(100 * member + i))));
       lane.add(ids.get(i), i == 0, 100);
     }
-    LaneBatch batch =
-        lane.flush(LedgerFixture.signer("consensus" + member), true, false).build();
+    LaneBatch batch = lane.flush(LedgerFixture.signer("consensus" + member), true, false).build();
     lane.sent(batch, OwnLanes.headerOf(batch));
     return ids.stream().map(id -> lane.stamp(id).orElseThrow()).toList();
   }

@@ -96,7 +96,9 @@ final class SeatDoor implements ShardDoor {
         .ifPresent(open -> broker.node().command(new ClientCommand.SignOfLife(open.contractId())));
   }
 
-  /** Each receipt is signed, forced to disk and checked: one a MiB would cost as much as the TLS. */
+  /**
+   * Each receipt is signed, forced to disk and checked: one a MiB would cost as much as the TLS.
+   */
   private void payUnits(Hash id, long units) {
     long due = units - PAY_UNITS;
     long before = paidUnits.getAndUpdate(paid -> paid <= due ? units : paid);

@@ -115,18 +115,19 @@ public final class SignaturePool implements AutoCloseable {
     AtomicBoolean areGood = new AtomicBoolean(true);
     for (int from = 0; from < claims.size(); from += PIECE) {
       List<Claims.Claim> piece = claims.subList(from, Math.min(claims.size(), from + PIECE));
-      Runnable work = () -> {
-        try {
-          if (!run(piece)) {
-            areGood.set(false);
-          }
-        } catch (RuntimeException bug) {
-          areGood.set(false);
-          throw bug;
-        } finally {
-          open.countDown();
-        }
-      };
+      Runnable work =
+          () -> {
+            try {
+              if (!run(piece)) {
+                areGood.set(false);
+              }
+            } catch (RuntimeException bug) {
+              areGood.set(false);
+              throw bug;
+            } finally {
+              open.countDown();
+            }
+          };
       if (room.tryAcquire()) {
         threads.execute(new Piece(isOfValidator, work));
       } else {

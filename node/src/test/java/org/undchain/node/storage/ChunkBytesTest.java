@@ -23,7 +23,8 @@ final class ChunkBytesTest {
 
   @Test
   void partsOfLargerArraysAreCopied() {
-    assertThat(ChunkBytes.of(UnsafeByteOperations.unsafeWrap(BYTES, 1, 3))).containsExactly(2, 3, 4);
+    assertThat(ChunkBytes.of(UnsafeByteOperations.unsafeWrap(BYTES, 1, 3)))
+        .containsExactly(2, 3, 4);
     assertThat(ChunkBytes.of(UnsafeByteOperations.unsafeWrap(ByteBuffer.wrap(BYTES, 2, 2))))
         .containsExactly(3, 4);
     ByteBuffer direct = ByteBuffer.allocateDirect(5).put(BYTES).flip();

@@ -123,9 +123,7 @@ class LateEntriesTest {
   @Tag("R4.12a")
   void anEntryShownToOneValidatorAtTheLastMomentIsRelayedUnasked() {
     Scenario story =
-        Scenario.with(validators(7, 2), client("ann"), client("bob", 1_000_000))
-            .stage(100)
-            .begin();
+        Scenario.with(validators(7, 2), client("ann"), client("bob", 1_000_000)).stage(100).begin();
     NodeId liar = story.validator(3);
     NodeId only = story.validator(0);
     story.until(3, 1_500);
@@ -163,9 +161,7 @@ class LateEntriesTest {
   @Tag("R4.12a")
   void whereAllLanesShowALateEntryNobodyRelaysIt() {
     Scenario story =
-        Scenario.with(validators(7, 2), client("ann"), client("bob", 1_000_000))
-            .stage(100)
-            .begin();
+        Scenario.with(validators(7, 2), client("ann"), client("bob", 1_000_000)).stage(100).begin();
     List<Envelope> relayed = new ArrayList<>();
     story.until(3, 1_500);
     story
