@@ -35,6 +35,7 @@ import org.undchain.node.transport.grpc.v1.ShardAck;
 import org.undchain.node.transport.grpc.v1.ShardChunk;
 import org.undchain.node.transport.grpc.v1.ShardQuery;
 import org.undchain.node.transport.grpc.v1.ShardsGrpc;
+import org.undchain.utilities.storage.ObjectLayout;
 import org.undchain.utilities.storage.ObjectWriter;
 import org.undchain.utilities.storage.Patience;
 import org.undchain.utilities.storage.ShardTree;
@@ -146,9 +147,15 @@ class HostileUploadTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, -1, 1L << 40})
-  void aSizeThatIsNoShardOrNotPaidForIsRefused(long size) throws Exception {
+  @ValueSource(longs = {0, -1, ObjectLayout.SHARD_MAX})
+  void aSizeThatIsNotPaidForIsRefused(long size) throws Exception {
     refused(StorageReason.UNPAID, seat.announcement(size));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {ObjectLayout.SHARD_MAX + 1, Long.MAX_VALUE})
+  void aSizeThatNoShardHasIsRefused(long size) throws Exception {
+    refused(StorageReason.TOO_LARGE, seat.announcement(size));
   }
 
   // --- the pieces

@@ -70,7 +70,7 @@ class FailingDiskTest {
           new Way(DiskCall.LOOKS, Effect.FAIL, 0, EIO, false));
 
   /** Of the ways that are not for every call, so many calls; {@code -Dcalls} asks for others. */
-  private static final int CALLS = Integer.getInteger("calls", 40);
+  private static final int CALLS = Integer.getInteger("calls", 24);
 
   /** {@code -Dway} asks for one way only. */
   private static final int WAY = Integer.getInteger("way", -1);
