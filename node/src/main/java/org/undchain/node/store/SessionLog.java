@@ -1,5 +1,6 @@
 package org.undchain.node.store;
 
+import com.google.protobuf.ByteString;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class SessionLog implements AutoCloseable {
   /**
    * Opens or makes the log in a folder that only its owner may read: it holds session keys.
    *
-   * @throws StoreException if another process has it open, or the disk fails
+   * @throws StoreException if another process has it open, the disk fails or the log is damaged
    */
   public static SessionLog open(Path folder) throws StoreException {
     try {
@@ -60,7 +61,7 @@ public final class SessionLog implements AutoCloseable {
       FileChannel lock = locked(folder.resolve(LOCK));
       try {
         Path file = folder.resolve(LOG);
-        List<LogRecord> newest = newest(read(file));
+        List<LogRecord> newest = newest(file, read(file));
         return new SessionLog(lock, rewrite(folder, newest), newest);
       } catch (IOException failure) {
         lock.close();
@@ -106,11 +107,19 @@ public final class SessionLog implements AutoCloseable {
     }
   }
 
-  private static List<LogRecord> newest(List<LogRecord> records) {
+  private static List<LogRecord> newest(Path file, List<LogRecord> records) throws StoreException {
     SequencedMap<Hash, LogRecord> bySession = new LinkedHashMap<>();
     for (LogRecord record : records) {
       if (record.hasSession()) {
-        bySession.put(Hash.of(record.getSession().getContractId()), record);
+        ByteString id = record.getSession().getContractId();
+        if (id.size() != Hash.SIZE) {
+          throw new StoreException(
+              StoreException.Why.DAMAGED,
+              file
+                  + " holds a session without a contract: check the disk; with the file moved away"
+                  + " the node starts without the sessions that were open");
+        }
+        bySession.put(Hash.of(id), record);
       }
     }
     while (bySession.size() > SESSIONS_MAX) {

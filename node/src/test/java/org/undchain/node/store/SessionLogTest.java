@@ -47,6 +47,21 @@ final class SessionLogTest {
     }
   }
 
+  /** Found by the fuzzer: it ended as a bug. */
+  @Test
+  void aRecordWithoutAContractIsDamage() throws IOException {
+    LogRecord nameless =
+        LogRecord.newBuilder()
+            .setSession(SessionRecord.newBuilder().setContractId(ByteString.copyFrom(new byte[31])))
+            .build();
+    try (SessionLog log = SessionLog.open(folder)) {
+      log.commit(List.of(nameless));
+    }
+    assertThatThrownBy(() -> SessionLog.open(folder))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("holds a session without a contract");
+  }
+
   @Test
   @Tag("case-37")
   void aLogThatCannotBeLookedAtIsNotTakenForAMissingOne() throws IOException {
