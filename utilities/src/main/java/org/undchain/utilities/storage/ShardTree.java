@@ -94,8 +94,15 @@ public final class ShardTree {
             .equals(Optional.of(root));
   }
 
-  /** The node of the tree that stands for these bytes. */
+  /**
+   * The node of the tree that stands for these bytes.
+   *
+   * @throws IllegalArgumentException if there are none: no piece is empty
+   */
   public static Hash hash(byte[] piece) {
+    if (piece.length == 0) {
+      throw new IllegalArgumentException("a piece has at least one byte");
+    }
     MessageDigest digest = digest();
     int width = Math.ceilDiv(piece.length, LEAF_BYTES);
     byte[] level = new byte[width * Hash.SIZE];

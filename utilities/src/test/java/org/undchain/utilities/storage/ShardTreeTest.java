@@ -1,6 +1,7 @@
 package org.undchain.utilities.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,5 +101,11 @@ final class ShardTreeTest {
     byte[] data = new byte[size];
     new Random(seed).nextBytes(data);
     return data;
+  }
+
+  @Test
+  void noPieceIsEmpty() {
+    assertThatThrownBy(() -> ShardTree.hash(new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }
