@@ -273,17 +273,21 @@ final class Reconciler {
       bytes += entry.get().envelope().getSerializedSize();
       shown.addAll(stamps.apply(id));
       if (data.getContentsCount() == FETCH_MAX || bytes > DATA_BYTES_MAX) {
-        data.addAllStamps(StampGroups.of(shown));
-        out.add(new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data))));
+        out.add(data(slot, to, data, shown));
         data.clear();
         shown.clear();
         bytes = 0;
       }
     }
     if (data.getContentsCount() > 0) {
-      data.addAllStamps(StampGroups.of(shown));
-      out.add(new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data))));
+      out.add(data(slot, to, data, shown));
     }
+  }
+
+  private Effect data(
+      long slot, List<NodeId> to, ReconData.Builder data, List<OpenedStamp> stamps) {
+    data.addAllStamps(StampGroups.of(stamps));
+    return new Effect.Broadcast(to, sealed(slot, Recon.newBuilder().setData(data)));
   }
 
   // --- small things

@@ -7,6 +7,7 @@ import static org.undchain.sim.Cast.validators;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.undchain.core.machine.DamagedRecords;
 import org.undchain.core.message.BlockKind;
+import org.undchain.core.message.CheckpointRecord;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.validator.Validator;
@@ -131,36 +133,21 @@ class DamagedLogTest {
 
   @Test
   void aCheckpointOfAnotherSetStateOrBeaconIsNoStart() {
-    assertRefused(
-        changed(
-            log,
-            LogRecord::hasCheckpoint,
-            record -> {
-              LogRecord.Builder other = record.toBuilder();
-              other.getCheckpointBuilder().getSetsBuilder(0).setPeriod(5);
-              return other.build();
-            }),
-        "set");
-    assertRefused(
-        changed(
-            log,
-            LogRecord::hasCheckpoint,
-            record -> {
-              LogRecord.Builder other = record.toBuilder();
-              other.getCheckpointBuilder().getRowsBuilder(0).setValue(bytes(40));
-              return other.build();
-            }),
-        "state");
-    assertRefused(
-        changed(
-            log,
-            LogRecord::hasCheckpoint,
-            record -> {
-              LogRecord.Builder other = record.toBuilder();
-              other.getCheckpointBuilder().getBeaconsBuilder(0).setBeacon(bytes(3));
-              return other.build();
-            }),
-        "beacon");
+    assertRefused(checkpoint(other -> other.getSetsBuilder(0).setPeriod(5)), "set");
+    assertRefused(checkpoint(other -> other.getRowsBuilder(0).setValue(bytes(40))), "state");
+    assertRefused(checkpoint(other -> other.getBeaconsBuilder(0).setBeacon(bytes(3))), "beacon");
+  }
+
+  /** The log with another first checkpoint. */
+  private List<LogRecord> checkpoint(Consumer<CheckpointRecord.Builder> how) {
+    return changed(
+        log,
+        LogRecord::hasCheckpoint,
+        record -> {
+          LogRecord.Builder other = record.toBuilder();
+          how.accept(other.getCheckpointBuilder());
+          return other.build();
+        });
   }
 
   private static boolean isPayout(LogRecord record) {
