@@ -19,7 +19,7 @@ final class Outbox {
   static final int BYTES_MAX = 2 * Frames.BYTES_MAX;
 
   /** A frame is closed at this size, so that a small message never waits behind a mountain. */
-  private static final int FRAME_BYTES = 256 << 10;
+  static final int FRAME_BYTES = 256 << 10;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -56,14 +56,23 @@ final class Outbox {
     }
   }
 
-  /** Drops what waits; the farewell leaves as the last frame. */
+  /**
+   * The farewell leaves last, behind what waits if that is one frame at most: the wire is not asked
+   * any more, and a peer that reads still gets the reason of each refusal. A mountain is dropped.
+   */
   void close(List<byte[]> farewell) {
     lock.lock();
     try {
       if (!isClosed) {
         isClosed = true;
-        waiting.clear();
-        waiting.addAll(farewell);
+        if (bytes > FRAME_BYTES) {
+          waiting.clear();
+          bytes = 0;
+        }
+        farewell.forEach(segment -> {
+          waiting.add(segment);
+          bytes += segment.length;
+        });
         changed.signal();
       }
     } finally {
