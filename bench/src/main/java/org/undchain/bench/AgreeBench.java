@@ -40,7 +40,7 @@ final class AgreeBench {
   private static final long FUND_SECONDS = 120;
   private static final int WARM_UP_UNANSWERED = 1000;
 
-  /** What a load beyond the peak left behind is not to be counted with what follows. */
+  /** So long a load runs before it is measured. */
   private static final int LEAD_SECONDS = 3;
 
   /** Behind a death: one slot and so many delays until the next block (target 9). */
@@ -118,7 +118,8 @@ final class AgreeBench {
       SignatureSpeed signatures = SignatureSpeed.measure(network.clients());
       Gauge gauge = new Gauge(network, tally, watch, setting, signatures);
       messages.printf("warming up for %d s%n", setting.phases().warmUp());
-      load.closed(WARM_UP_UNANSWERED, setting.phases().warmUp());
+      load.closed(
+          java.util.Collections.max(setting.phases().unanswered()), setting.phases().warmUp());
       return setting.profile().isEmpty()
           ? phases(network, gauge)
           : recorded(network, gauge, setting.profile().orElseThrow());
@@ -146,9 +147,8 @@ final class AgreeBench {
     for (int unanswered : setting.phases().unanswered()) {
       int seconds = setting.phases().seconds();
       messages.printf("closed loop, %d unanswered, %d s%n", unanswered, seconds);
-      gauge.begin();
-      load.closed(unanswered, seconds);
-      AgreeRow row = gauge.end("closed " + unanswered);
+      AgreeRow row =
+          gauge(gauge, "closed " + unanswered, seconds, length -> load.closed(unanswered, length));
       best = Math.max(best, row.committedPerSecond());
       rows.add(row);
     }
@@ -169,14 +169,46 @@ final class AgreeBench {
   private Overload overload(OpenLoop loop, Gauge gauge, double best) throws InterruptedException {
     double rate = loop.rate(best);
     messages.printf("open loop, %.0f/s, %d s%n", rate, loop.seconds());
-    gauge.begin();
-    load.open(rate, loop.seconds());
-    AgreeRow row = gauge.end(String.format(Locale.ROOT, "open %.0f/s", rate));
+    AgreeRow row =
+        gauge(
+            gauge,
+            String.format(Locale.ROOT, "open %.0f/s", rate),
+            loop.seconds(),
+            length -> load.open(rate, length));
+    settle();
+    return new Overload(row, best, tally.read());
+  }
+
+  private interface Driver {
+    void run(int seconds) throws InterruptedException;
+  }
+
+  /**
+   * A row of a load that was there before it begins and is there when it ends, so that entries on
+   * their way count neither twice nor not at all; nothing is left of the load before it.
+   */
+  private AgreeRow gauge(Gauge gauge, String label, int seconds, Driver load)
+      throws InterruptedException {
+    settle();
+    try (ExecutorService driver = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> driving =
+          driver.submit(() -> {
+            load.run(LEAD_SECONDS + seconds);
+            return true;
+          });
+      TimeUnit.SECONDS.sleep(LEAD_SECONDS);
+      gauge.begin();
+      Load.await(driving);
+      return gauge.end(label);
+    }
+  }
+
+  /** Waits until it is known of every promise whether it was kept. */
+  private void settle() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LoadMachine.LOST_MILLIS);
     while (tally.owed() > 0 && System.nanoTime() < end) {
       Thread.sleep(20);
     }
-    return new Overload(row, best, tally.read());
   }
 
   /** The load goes on while validators die. */
@@ -185,6 +217,7 @@ final class AgreeBench {
     int unanswered = setting.phases().unanswered().getLast();
     int dead = setting.phases().kill();
     messages.printf("closed loop, %d unanswered, %d s, then %d dead%n", unanswered, seconds, dead);
+    settle();
     try (ExecutorService driver = Executors.newSingleThreadExecutor()) {
       Future<Boolean> driving =
           driver.submit(() -> {
@@ -257,8 +290,7 @@ final class AgreeBench {
       if (waiting.get() == 0) { // the next 16 of each
         for (Payer founder : founders) {
           for (int i = 0; i < LoadClient.PENDING_MAX && !poor.isEmpty(); i++) {
-            first.handIn(
-                founder, founder.payTo(poor.remove(), network.slot(), each), System.nanoTime());
+            first.handIn(founder, founder.payTo(poor.remove(), network.slot(), each));
             waiting.incrementAndGet();
           }
         }

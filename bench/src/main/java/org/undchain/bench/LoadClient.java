@@ -33,7 +33,6 @@ final class LoadClient implements AutoCloseable {
   private final LinkedBlockingQueue<Payer> ready = new LinkedBlockingQueue<>();
   private final int batch;
   private final Host host;
-  private volatile Runnable answered = () -> {};
   private volatile Consumer<Payer.Payment> refused = payment -> {};
 
   /**
@@ -47,11 +46,7 @@ final class LoadClient implements AutoCloseable {
     ValidatorSet first = ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow();
     LoadMachine machine =
         new LoadMachine(
-            new Mail(chain, identity),
-            tally,
-            ready::add,
-            payment -> refused.accept(payment),
-            () -> answered.run());
+            new Mail(chain, identity), tally, ready::add, payment -> refused.accept(payment));
     this.host =
         new Host(
             network.clients(),
@@ -101,19 +96,17 @@ final class LoadClient implements AutoCloseable {
     host.command(new LoadMachine.InBlock(slot, ids, atNanos));
   }
 
-  /** Keeps so many entries unanswered until the end. */
+  /** Keeps so many entries unanswered until the end; what was handed in before does not count. */
   void closedLoop(int unanswered, long endNanos) throws InterruptedException {
     Semaphore places = new Semaphore(unanswered);
-    answered = places::release;
     int together = Math.min(batch, unanswered);
     while (System.nanoTime() < endNanos) {
       if (places.tryAcquire(together, 100, TimeUnit.MILLISECONDS)) {
-        if (!handIn(together, System.nanoTime())) {
+        if (!handIn(together, System.nanoTime(), places::release)) {
           places.release(together);
         }
       }
     }
-    answered = () -> {};
   }
 
   /** Hands in so many entries a second, whether or not they are answered. */
@@ -129,24 +122,29 @@ final class LoadClient implements AutoCloseable {
       if (early > 0) {
         LockSupport.parkNanos(early);
       }
-      handIn(batch, due);
+      handIn(batch, due, () -> {});
     }
   }
 
   /** Signs and hands in; not if every account waits for as many entries as it may. */
-  private boolean handIn(int count, long atNanos) {
+  private boolean handIn(int count, long atNanos, Runnable answered) {
     Payer payer = ready.poll();
     if (payer == null) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       return false;
     }
-    handIn(payer, payer.pay(count, network.slot(), GRAINS), atNanos);
+    handIn(payer, payer.pay(count, network.slot(), GRAINS), atNanos, answered);
     return true;
   }
 
-  void handIn(Payer payer, List<Payer.Payment> entries, long atNanos) {
+  /** Hands in what somebody else signed. */
+  void handIn(Payer payer, List<Payer.Payment> entries) {
+    handIn(payer, entries, System.nanoTime(), () -> {});
+  }
+
+  private void handIn(Payer payer, List<Payer.Payment> entries, long atNanos, Runnable answered) {
     tally.offered(entries.size());
-    host.command(new LoadMachine.HandIn(payer, entries, atNanos));
+    host.command(new LoadMachine.HandIn(payer, entries, atNanos, answered));
   }
 
   @Override

@@ -52,7 +52,6 @@ final class LoadMachine implements Machine {
   private final Tally tally;
   private final Consumer<Payer> ended;
   private final Consumer<Payer.Payment> refused;
-  private final Runnable answered;
   private final Map<Hash, Flight> flights = new HashMap<>();
   private final Queue<Flight> resting = new PriorityQueue<>(Comparator.comparing(one -> one.again));
   private int turn;
@@ -60,14 +59,8 @@ final class LoadMachine implements Machine {
   /**
    * @param ended hears of an account when all that it handed in together is over
    * @param refused hears of each entry that nobody took
-   * @param answered runs once for each entry that was promised or refused
    */
-  LoadMachine(
-      Mail mail,
-      Tally tally,
-      Consumer<Payer> ended,
-      Consumer<Payer.Payment> refused,
-      Runnable answered) {
+  LoadMachine(Mail mail, Tally tally, Consumer<Payer> ended, Consumer<Payer.Payment> refused) {
     this.mail = mail;
     this.validators =
         mail.chain().genesis().getValidatorsList().stream()
@@ -78,15 +71,16 @@ final class LoadMachine implements Machine {
     this.tally = tally;
     this.ended = ended;
     this.refused = refused;
-    this.answered = answered;
   }
 
   /**
    * Entries of one account to hand in.
    *
    * @param atNanos when they were due; latencies count from here
+   * @param answered runs once for each entry that was promised or refused
    */
-  record HandIn(Payer payer, List<Payer.Payment> entries, long atNanos) implements Command {
+  record HandIn(Payer payer, List<Payer.Payment> entries, long atNanos, Runnable answered)
+      implements Command {
     HandIn {
       entries = List.copyOf(entries);
     }
@@ -102,11 +96,13 @@ final class LoadMachine implements Machine {
   /** What was handed in together. */
   private static final class Group {
     final Payer payer;
+    final Runnable answered;
     int left;
 
-    Group(Payer payer, int left) {
-      this.payer = payer;
-      this.left = left;
+    Group(HandIn handIn) {
+      this.payer = handIn.payer();
+      this.answered = handIn.answered();
+      this.left = handIn.entries().size();
     }
   }
 
@@ -156,7 +152,7 @@ final class LoadMachine implements Machine {
   private void command(BlockTime now, Command what, List<Effect> out) {
     switch (what) {
       case HandIn handIn -> {
-        Group group = new Group(handIn.payer(), handIn.entries().size());
+        Group group = new Group(handIn);
         for (Payer.Payment entry : handIn.entries()) {
           Flight flight = new Flight(group, entry, handIn.atNanos());
           flights.put(entry.id(), flight);
@@ -292,10 +288,10 @@ final class LoadMachine implements Machine {
     }
   }
 
-  private void answer(Flight flight) {
+  private static void answer(Flight flight) {
     if (!flight.isAnswered) {
       flight.isAnswered = true;
-      answered.run();
+      flight.group.answered.run();
     }
   }
 

@@ -29,8 +29,9 @@ public final class Bytes implements Comparable<Bytes> {
     return data.length == 0 ? EMPTY : new Bytes(data);
   }
 
+  /** The bytes of {@code data}, shared where it is one array: neither side ever changes it. */
   public static Bytes of(ByteString data) {
-    return data.isEmpty() ? EMPTY : new Bytes(data.toByteArray());
+    return data.isEmpty() ? EMPTY : new Bytes(Shared.of(data));
   }
 
   /** Refuses anything but an even number of hex digits with {@link IllegalArgumentException}. */

@@ -1,6 +1,7 @@
 package org.undchain.core.value;
 
 import com.google.protobuf.ByteString;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 value, 32 bytes: entry ids, header hashes, roots. Ordered as its bytes. */
@@ -8,7 +9,8 @@ public final class Hash implements Comparable<Hash> {
   public static final int SIZE = 32;
   public static final Hash ZERO = new Hash(Bytes.wrap(new byte[SIZE]));
 
-  private final Bytes bytes;
+  /** Never changed; kept bare, since most of what a validator keeps is these. */
+  private final byte[] data;
 
   /** The first eight bytes: nearly every comparison ends here, without a look at the others. */
   private final long head;
@@ -17,12 +19,12 @@ public final class Hash implements Comparable<Hash> {
     if (bytes.size() != SIZE) {
       throw new IllegalArgumentException("a hash has 32 bytes, not " + bytes.size());
     }
-    this.bytes = bytes;
+    this.data = bytes.unsafeArray();
     this.head = bytes.longAt(0);
   }
 
   public Bytes bytes() {
-    return bytes;
+    return Bytes.wrap(data);
   }
 
   public static Hash of(ByteString bytes) {
@@ -38,22 +40,22 @@ public final class Hash implements Comparable<Hash> {
   }
 
   public ByteString toByteString() {
-    return bytes.toByteString();
+    return bytes().toByteString();
   }
 
   public String hex() {
-    return bytes.hex();
+    return bytes().hex();
   }
 
   @Override
   public int compareTo(Hash other) {
     int order = Long.compareUnsigned(head, other.head);
-    return order != 0 ? order : bytes.compareTo(other.bytes);
+    return order != 0 ? order : Arrays.compareUnsigned(data, other.data);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Hash hash && head == hash.head && bytes.equals(hash.bytes);
+    return other instanceof Hash hash && head == hash.head && Arrays.equals(data, hash.data);
   }
 
   @Override
@@ -63,6 +65,6 @@ public final class Hash implements Comparable<Hash> {
 
   @Override
   public String toString() {
-    return bytes.toString();
+    return bytes().toString();
   }
 }

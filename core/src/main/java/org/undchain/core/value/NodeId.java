@@ -1,6 +1,7 @@
 package org.undchain.core.value;
 
 import com.google.protobuf.ByteString;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeId implements Comparable<NodeId> {
   public static final int SIZE = 32;
 
-  private final Bytes bytes;
+  /** Never changed; kept bare, since most of what a validator keeps is these. */
+  private final byte[] data;
 
   /** The first eight bytes: nearly every comparison ends here, without a look at the others. */
   private final long head;
@@ -19,12 +21,12 @@ public final class NodeId implements Comparable<NodeId> {
     if (bytes.size() != SIZE) {
       throw new IllegalArgumentException("an identity has 32 bytes, not " + bytes.size());
     }
-    this.bytes = bytes;
+    this.data = bytes.unsafeArray();
     this.head = bytes.longAt(0);
   }
 
   public Bytes bytes() {
-    return bytes;
+    return Bytes.wrap(data);
   }
 
   public static NodeId of(ByteString bytes) {
@@ -36,22 +38,22 @@ public final class NodeId implements Comparable<NodeId> {
   }
 
   public ByteString toByteString() {
-    return bytes.toByteString();
+    return bytes().toByteString();
   }
 
   public String hex() {
-    return bytes.hex();
+    return bytes().hex();
   }
 
   @Override
   public int compareTo(NodeId other) {
     int order = Long.compareUnsigned(head, other.head);
-    return order != 0 ? order : bytes.compareTo(other.bytes);
+    return order != 0 ? order : Arrays.compareUnsigned(data, other.data);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof NodeId id && head == id.head && bytes.equals(id.bytes);
+    return other instanceof NodeId id && head == id.head && Arrays.equals(data, id.data);
   }
 
   @Override
@@ -61,6 +63,6 @@ public final class NodeId implements Comparable<NodeId> {
 
   @Override
   public String toString() {
-    return bytes.toString();
+    return bytes().toString();
   }
 }
