@@ -1,6 +1,5 @@
 package org.undchain.bench.micro;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -76,7 +75,7 @@ public class PayoutBenchmark {
   @Benchmark
   public Hash measure() {
     Settlement.Outcome outcome =
-        Settlement.settle(micro.chain(), before, new PeriodBlocks(0, List.of()), Optional.empty());
+        Settlement.settle(micro.chain(), before, 0, new PeriodBlocks(), Optional.empty());
     MicroChain.require(outcome.file().getJobsCount() == JOBS);
     return outcome.after().root();
   }

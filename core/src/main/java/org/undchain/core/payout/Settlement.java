@@ -54,8 +54,8 @@ public final class Settlement {
   }
 
   public static Outcome settle(
-      Chain chain, State before, PeriodBlocks blocks, Optional<SetCert> nextSet) {
-    return new Settlement(chain, before, blocks.period()).run(blocks, nextSet);
+      Chain chain, State before, long period, PeriodBlocks blocks, Optional<SetCert> nextSet) {
+    return new Settlement(chain, before, period).run(blocks, nextSet);
   }
 
   private Outcome run(PeriodBlocks blocks, Optional<SetCert> nextSet) {
@@ -77,8 +77,7 @@ public final class Settlement {
             .setPoolsAfter(draft.view().pools())
             .build();
     PayoutFile file =
-        PayoutRows.fill(
-            blocks,
+        blocks.fill(
             PayoutFile.newBuilder()
                 .setHeader(header)
                 .addAllJobs(jobs)

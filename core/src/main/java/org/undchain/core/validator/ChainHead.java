@@ -1,6 +1,5 @@
 package org.undchain.core.validator;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,7 @@ public final class ChainHead {
   private ValidatorSet set;
   private Optional<ValidatorSet> nextSet = Optional.empty();
   private boolean isPayoutNext;
-  private final List<CommittedBlock> periodBlocks = new ArrayList<>();
+  private final PeriodBlocks periodBlocks = new PeriodBlocks();
   private final TreeMap<Long, Hash> beacons = new TreeMap<>();
   private final TreeMap<Long, ValidatorSet> setsByPeriod = new TreeMap<>();
   private Optional<Settlement.Outcome> settlement = Optional.empty();
@@ -151,7 +150,7 @@ public final class ChainHead {
     return setsByPeriod.tailMap(period, true).values().stream().map(ValidatorSet::cert).toList();
   }
 
-  public List<CommittedBlock> periodBlocks() {
+  PeriodBlocks periodBlocks() {
     return periodBlocks;
   }
 
@@ -256,10 +255,14 @@ public final class ChainHead {
 
   private Settlement.Outcome settle() {
     if (settlement.isEmpty()) {
-      PeriodBlocks blocks =
-          new PeriodBlocks(chain.calendar().periodOf(slot), List.copyOf(periodBlocks));
       settlement =
-          Optional.of(Settlement.settle(chain, state, blocks, nextSet.map(ValidatorSet::cert)));
+          Optional.of(
+              Settlement.settle(
+                  chain,
+                  state,
+                  chain.calendar().periodOf(slot),
+                  periodBlocks,
+                  nextSet.map(ValidatorSet::cert)));
     }
     return settlement.get();
   }

@@ -9,6 +9,7 @@ import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.SeenLeaf;
+import org.undchain.core.payout.CommittedBlock;
 import org.undchain.core.payout.ProofFiles;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -54,10 +55,12 @@ final class Results {
     }
     kept = Optional.of(head.headerHash());
     head.state().root(); // the tree remembers it
-    if (head.periodBlocks().isEmpty()) {
+    Optional<CommittedBlock> newest = head.periodBlocks().newest();
+    if (newest.isEmpty()) {
       return; // behind a PAYOUT, whose entries are in blocks before it
     }
-    for (OpenedEntry entry : head.periodBlocks().getLast().entries()) {
+    head.periodBlocks().fold();
+    for (OpenedEntry entry : newest.get().entries()) {
       if (entry.body().getEntryCase() != Entry.EntryCase.BEAT) {
         ProofFile proof = ProofFiles.ofEntry(head.state(), entry.id(), head.height() + 1);
         out.add(new Effect.Persist(LogRecord.newBuilder().setProof(proof).build()));

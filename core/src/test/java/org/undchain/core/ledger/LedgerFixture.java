@@ -295,7 +295,7 @@ public final class LedgerFixture {
         NextSet.carriedOn(
             chain, state, ValidatorSet.of(GenesisBlock.firstSet(chain)).orElseThrow());
     Settlement.Outcome outcome =
-        Settlement.settle(chain, state, new PeriodBlocks(period, blocks), Optional.of(next));
+        Settlement.settle(chain, state, period, PeriodBlocks.of(blocks), Optional.of(next));
     state = outcome.after();
     blocks.clear();
     return outcome;

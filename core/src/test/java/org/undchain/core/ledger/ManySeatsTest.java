@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.undchain.core.ledger.LedgerFixture.RICH;
 import static org.undchain.core.ledger.LedgerFixture.signer;
 
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,8 +67,7 @@ class ManySeatsTest {
   }
 
   private Settlement.Outcome settle(State state, long period) {
-    return Settlement.settle(
-        ledger.chain, state, new PeriodBlocks(period, List.of()), Optional.empty());
+    return Settlement.settle(ledger.chain, state, period, new PeriodBlocks(), Optional.empty());
   }
 
   private State withSeats() {

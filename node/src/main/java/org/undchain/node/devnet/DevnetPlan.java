@@ -151,9 +151,14 @@ public final class DevnetPlan {
         owner().id(),
         known,
         Map.of(
-            "time.slot_ms", shape.slotMillis(),
-            "time.period_slots", shape.periodSlots(),
-            "validators.active", (long) shape.validators()));
+            "time.slot_ms",
+            shape.slotMillis(),
+            "time.period_slots",
+            shape.periodSlots(),
+            "validators.active",
+            (long) shape.validators(),
+            "files.max_entries",
+            (long) shape.fileEntries()));
   }
 
   public Hash rulesHash() {

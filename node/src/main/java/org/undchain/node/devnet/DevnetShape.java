@@ -13,6 +13,7 @@ import org.undchain.node.config.ConfigException;
  * @param slotMillis length of a slot, 500–15000
  * @param periodSlots slots of a pay period, 48–21600
  * @param seed every key follows from it
+ * @param fileEntries entries of a job file, shared out among the validators (R4.3)
  */
 public record DevnetShape(
     int validators,
@@ -21,7 +22,11 @@ public record DevnetShape(
     int partners,
     long slotMillis,
     long periodSlots,
-    long seed) {
+    long seed,
+    int fileEntries) {
+  /** Entries of a job file where nobody asks for others. */
+  public static final int FILE_ENTRIES = 8192;
+
   public static final DevnetShape DEFAULT = new DevnetShape(9, 3, 2, 8, 2000, 60, 42);
 
   public static final int VALIDATORS_MAX = 10;
@@ -32,7 +37,26 @@ public record DevnetShape(
   public static final long PERIOD_SLOTS_MIN = 48;
   public static final long PERIOD_SLOTS_MAX = 21_600;
 
+  private static final int FILE_ENTRIES_MAX = 65_536;
   private static final int CODE = 1400;
+
+  /** One with files of the usual size. */
+  public DevnetShape(
+      int validators,
+      int known,
+      int passives,
+      int partners,
+      long slotMillis,
+      long periodSlots,
+      long seed) {
+    this(validators, known, passives, partners, slotMillis, periodSlots, seed, FILE_ENTRIES);
+  }
+
+  /** The same with files of this size. */
+  public DevnetShape withFileEntries(int entries) {
+    return new DevnetShape(
+        validators, known, passives, partners, slotMillis, periodSlots, seed, entries);
+  }
 
   /** This shape, if a network can have it. */
   public DevnetShape checked() throws ConfigException {
@@ -41,6 +65,7 @@ public record DevnetShape(
     within("--partners", partners, 0, PARTNERS_MAX);
     within("--slot in milliseconds", slotMillis, SLOT_MILLIS_MIN, SLOT_MILLIS_MAX);
     within("--period in slots", periodSlots, PERIOD_SLOTS_MIN, PERIOD_SLOTS_MAX);
+    within("entries of a file", fileEntries, 10L * VALIDATORS_MAX, FILE_ENTRIES_MAX);
     int knownMax = RunRules.knownMax(validators);
     if (known < 0 || known > knownMax) {
       throw new ConfigException(

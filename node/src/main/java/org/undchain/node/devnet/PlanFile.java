@@ -38,6 +38,7 @@ final class PlanFile {
             .putInt64("slotMillis", shape.slotMillis())
             .putInt64("periodSlots", shape.periodSlots())
             .putInt64("seed", shape.seed())
+            .putInt("fileEntries", shape.fileEntries())
             .put("nodes", nodes)
             .build()
             .pretty()
@@ -77,7 +78,8 @@ final class PlanFile {
                 small(file, document, "partners"),
                 number(file, document, "slotMillis"),
                 number(file, document, "periodSlots"),
-                number(file, document, "seed"))
+                number(file, document, "seed"),
+                fileEntries(file, document))
             .checked();
     List<Integer> ports = new ArrayList<>();
     for (Json.Obj node : document.objects("nodes")) {
@@ -87,6 +89,13 @@ final class PlanFile {
       throw damaged(file, "it names " + ports.size() + " nodes of " + DevnetPlan.nodeCount(shape));
     }
     return DevnetPlan.of(shape, ports, new BlockTime(number(file, document, "t0Millis")));
+  }
+
+  /** Folders of before it could be chosen do not name it. */
+  private static int fileEntries(Path file, Json.Obj document) throws ConfigException {
+    return document.integer("fileEntries").isEmpty()
+        ? DevnetShape.FILE_ENTRIES
+        : Math.toIntExact(Math.clamp(number(file, document, "fileEntries"), 0, Integer.MAX_VALUE));
   }
 
   private static int small(Path file, Json.Obj document, String name) throws ConfigException {

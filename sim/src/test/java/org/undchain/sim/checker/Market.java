@@ -134,9 +134,13 @@ final class Market {
   }
 
   private void payout(MoneyChecker checker) {
-    PeriodBlocks blocks = new PeriodBlocks(chain.calendar().periodOf(slot), List.copyOf(period));
     Settlement.Outcome outcome =
-        Settlement.settle(chain, state, blocks, Optional.of(NextSet.carriedOn(chain, state, set)));
+        Settlement.settle(
+            chain,
+            state,
+            chain.calendar().periodOf(slot),
+            PeriodBlocks.of(period),
+            Optional.of(NextSet.carriedOn(chain, state, set)));
     state = outcome.after();
     period.clear();
     Header header = header(BlockKind.BLOCK_KIND_PAYOUT);

@@ -40,7 +40,8 @@ final class ShapeOptions {
         count(arguments, "--partners", there.partners()),
         slot,
         periodSlots(arguments, slot, there.periodSlots()),
-        arguments.integer("--seed", there.seed(), Long.MIN_VALUE, Long.MAX_VALUE));
+        arguments.integer("--seed", there.seed(), Long.MIN_VALUE, Long.MAX_VALUE),
+        there.fileEntries());
   }
 
   private static int count(Arguments arguments, String option, int otherwise) throws Failure {
