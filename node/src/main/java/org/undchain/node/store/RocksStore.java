@@ -53,7 +53,7 @@ public final class RocksStore implements NodeStore {
   }
 
   /** Version of this layout. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   private static final byte INLINE = 0;
   private static final byte BLOCK = 1;
@@ -78,7 +78,8 @@ public final class RocksStore implements NodeStore {
     PAYOUTS("payouts"),
     PROOFS("proofs"),
     SNAPSHOTS("snapshots"),
-    CHECKPOINTS("checkpoints");
+    CHECKPOINTS("checkpoints"),
+    PROOF_HEIGHTS("proof-heights");
 
     private final String label;
 
@@ -255,7 +256,10 @@ public final class RocksStore implements NodeStore {
 
   @Override
   public Optional<ProofFile> proof(Hash key) throws StoreException {
-    Optional<byte[]> found = get(Family.PROOFS, key.bytes().unsafeArray());
+    byte[] id = key.bytes().unsafeArray();
+    Optional<byte[]> height = get(Family.PROOF_HEIGHTS, id);
+    // format 1 had them under their ids alone
+    Optional<byte[]> found = get(Family.PROOFS, height.isEmpty() ? id : proofKey(height.get(), id));
     return found.isEmpty() ? Optional.empty() : Optional.of(parse(ProofFile.parser(), found.get()));
   }
 
@@ -307,8 +311,11 @@ public final class RocksStore implements NodeStore {
         yield tagged(PAYOUT, key);
       }
       case PROOF -> {
-        byte[] key = record.getProof().getKey().toByteArray();
+        byte[] id = record.getProof().getKey().toByteArray();
+        byte[] height = u64(record.getProof().getHead().getHeader().getHeight());
+        byte[] key = proofKey(height, id);
         batch.put(handle(Family.PROOFS), key, record.getProof().toByteArray());
+        batch.put(handle(Family.PROOF_HEIGHTS), id, height);
         yield tagged(PROOF, key);
       }
       case CHECKPOINT -> {
@@ -393,6 +400,9 @@ public final class RocksStore implements NodeStore {
               + " holds the data of another chain or node, not of chain "
               + owner.chainId().hex()
               + ": name another data folder, or move this one away");
+    }
+    if (version < FORMAT) {
+      writeOwner(name); // what this program writes the one before would not find
     }
   }
 
@@ -488,6 +498,14 @@ public final class RocksStore implements NodeStore {
 
   private static byte[] tagged(byte tag, byte[] rest) {
     return ByteBuffer.allocate(1 + rest.length).put(tag).put(rest).array();
+  }
+
+  /**
+   * Ascending with time: ids alone lie anywhere, and each merge of new proofs would write all old
+   * ones again, which took an eighth of a busy validator's processor time.
+   */
+  private static byte[] proofKey(byte[] height, byte[] id) {
+    return ByteBuffer.allocate(height.length + id.length).put(height).put(id).array();
   }
 
   private static byte[] u64(long value) {

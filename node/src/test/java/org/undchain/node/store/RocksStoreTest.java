@@ -10,15 +10,22 @@ import static org.undchain.node.store.Records.prevote;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -116,7 +123,7 @@ class RocksStoreTest {
   @Test
   void theFolderOfANewerVersionIsRefused() throws StoreException, RocksDBException {
     RocksStore.open(folder, OWNER).close();
-    putMeta("format", new byte[] {0, 0, 0, 0, 0, 0, 0, 2});
+    putMeta("format", format(RocksStore.FORMAT + 1));
     assertThatThrownBy(() -> RocksStore.open(folder, OWNER))
         .isInstanceOfSatisfying(
             StoreException.class,
@@ -124,6 +131,29 @@ class RocksStoreTest {
               assertThat(refused.why()).isEqualTo(Why.NEWER_VERSION);
               assertThat(refused).hasMessageContaining("use a newer release");
             });
+  }
+
+  /** Format 1 kept each proof under its id, and the log named it by that. */
+  @Test
+  void aFolderOfFormatOneIsReadAndIsOfTheNewFormatFromThenOn() throws Exception {
+    ProofFile proof = ProofFile.newBuilder().setKey(Records.hash(5).toByteString()).build();
+    byte[] id = Records.hash(5).bytes().toByteArray();
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      store.commit(List.of(closed(1)), 1, NOW);
+    }
+    put("proofs", id, proof.toByteArray());
+    put("log", format(1), ByteBuffer.allocate(33).put((byte) 3).put(id).array());
+    putMeta("format", format(1));
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      assertThat(store.proof(Records.hash(5))).contains(proof);
+      assertThat(store.recover().records())
+          .containsExactly(closed(1), LogRecord.newBuilder().setProof(proof).build());
+    }
+    assertThat(meta("format")).isEqualTo(format(RocksStore.FORMAT));
+  }
+
+  private static byte[] format(long version) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(version).array();
   }
 
   @Test
@@ -233,18 +263,40 @@ class RocksStoreTest {
   }
 
   private void putMeta(String key, byte[] value) throws RocksDBException {
-    try (Options options = new Options()) {
+    put("default", key.getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  private byte[] meta(String key) throws RocksDBException {
+    return bare((db, families) -> db.get(key.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void put(String family, byte[] key, byte[] value) throws RocksDBException {
+    bare((db, families) -> {
+      db.put(families.get(family), key, value);
+      return value;
+    });
+  }
+
+  private interface BareUse {
+    byte[] use(RocksDB db, Map<String, ColumnFamilyHandle> families) throws RocksDBException;
+  }
+
+  /** The database without what the store makes of it. */
+  private byte[] bare(BareUse use) throws RocksDBException {
+    try (Options options = new Options();
+        DBOptions all = new DBOptions()) {
       List<byte[]> names = RocksDB.listColumnFamilies(options, folder.toString());
-      List<org.rocksdb.ColumnFamilyHandle> handles = new ArrayList<>();
-      try (org.rocksdb.DBOptions db = new org.rocksdb.DBOptions();
-          RocksDB opened =
-              RocksDB.open(
-                  db,
-                  folder.toString(),
-                  names.stream().map(org.rocksdb.ColumnFamilyDescriptor::new).toList(),
-                  handles)) {
-        opened.put(key.getBytes(java.nio.charset.StandardCharsets.UTF_8), value);
-        handles.forEach(org.rocksdb.ColumnFamilyHandle::close);
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      List<ColumnFamilyDescriptor> families =
+          names.stream().map(ColumnFamilyDescriptor::new).toList();
+      try (RocksDB db = RocksDB.open(all, folder.toString(), families, handles)) {
+        Map<String, ColumnFamilyHandle> byName = new TreeMap<>();
+        for (int i = 0; i < handles.size(); i++) {
+          byName.put(new String(names.get(i), StandardCharsets.UTF_8), handles.get(i));
+        }
+        byte[] found = use.use(db, byName);
+        handles.forEach(ColumnFamilyHandle::close);
+        return found;
       }
     }
   }
