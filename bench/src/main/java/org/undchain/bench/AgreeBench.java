@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,6 @@ final class AgreeBench {
   private static final long CONNECT_SECONDS = 60;
   private static final long FIRST_BLOCKS = 4;
   private static final long FUND_SECONDS = 120;
-  private static final int WARM_UP_UNANSWERED = 1000;
 
   /** So long a load runs before it is measured. */
   private static final int LEAD_SECONDS = 3;
@@ -118,8 +118,7 @@ final class AgreeBench {
       SignatureSpeed signatures = SignatureSpeed.measure(network.clients());
       Gauge gauge = new Gauge(network, tally, watch, setting, signatures);
       messages.printf("warming up for %d s%n", setting.phases().warmUp());
-      load.closed(
-          java.util.Collections.max(setting.phases().unanswered()), setting.phases().warmUp());
+      load.closed(Collections.max(setting.phases().unanswered()), setting.phases().warmUp());
       return setting.profile().isEmpty()
           ? phases(network, gauge)
           : recorded(network, gauge, setting.profile().orElseThrow());
@@ -131,12 +130,14 @@ final class AgreeBench {
   private AgreeResult recorded(BenchNetwork network, Gauge gauge, Path file)
       throws IOException, InterruptedException {
     try (Profile profile = Profile.start(file)) {
+      long committed = tally.allCommitted();
+      long groups = network.groupsPersisted();
       AgreeResult result = phases(network, gauge);
       profile.stop(
           new Work(
-              result.rows().stream().mapToLong(AgreeRow::committed).sum(),
+              tally.allCommitted() - committed,
               setting.validators(),
-              result.rows().stream().mapToLong(AgreeRow::groups).sum()));
+              network.groupsPersisted() - groups));
       return result;
     }
   }

@@ -48,7 +48,7 @@ record AgreeRow(
 
   static String head() {
     return "load              jobs/s  J/bound  promise p50 p99 ms  commit p50 p99 ms  cut-off p50 p99"
-        + " ms  cpu ms/job/validator  forced writes/block  bytes/job  gc %  rounds>0  refused";
+        + " ms  cpu ms/job/validator  forced writes/block  bytes/job  gc %  early %  rounds>0  refused";
   }
 
   String line() {
@@ -56,7 +56,7 @@ record AgreeRow(
     return String.format(
         Locale.ROOT,
         "%-16s %7.0f  %7.3f  %11.1f %6.1f  %10.0f %6.0f  %11d %4d     %20.3f  %19.1f  %9d  %4.1f"
-            + "  %8d  %s%s",
+            + "  %7.0f  %8d  %s%s",
         load,
         committedPerSecond(),
         committedPerSecond() / bound(),
@@ -70,6 +70,7 @@ record AgreeRow(
         (double) groups / Math.max(1, blocks.blocks()),
         loopbackBytes / committed,
         100 * collectorSeconds / seconds,
+        100 * blocks.earlyShare(),
         blocks.laterRounds(),
         refusals(entries.refused()),
         entries.brokenPromises() > 0 ? "  BROKEN PROMISES " + entries.brokenPromises() : "");
@@ -82,7 +83,7 @@ record AgreeRow(
             + "\"committed\":%d,\"committedPerSecond\":%.1f,\"bound\":%.1f,\"efficiency\":%.4f,"
             + "\"promiseP50Ms\":%.2f,\"promiseP99Ms\":%.2f,\"commitP50Ms\":%.1f,\"commitP99Ms\":%.1f,"
             + "\"cutoffP50Ms\":%d,\"cutoffP99Ms\":%d,\"cpuSeconds\":%.2f,\"collectorSeconds\":%.3f,"
-            + "\"loopbackBytes\":%d,\"forcedWrites\":%d,\"blocks\":%d,\"laterRounds\":%d,\"longestGapMs\":%d,"
+            + "\"loopbackBytes\":%d,\"forcedWrites\":%d,\"blocks\":%d,\"laterRounds\":%d,\"earlyShare\":%.3f,\"longestGapMs\":%d,"
             + "\"lost\":%d,\"brokenPromises\":%d,\"checkMicros\":%.2f,\"signMicros\":%.2f}",
         load,
         validators,
@@ -105,6 +106,7 @@ record AgreeRow(
         groups,
         blocks.blocks(),
         blocks.laterRounds(),
+        blocks.earlyShare(),
         blocks.longestGapMillis(),
         entries.lost(),
         entries.brokenPromises(),

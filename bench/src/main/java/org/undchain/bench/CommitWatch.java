@@ -28,6 +28,8 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
   private final Recorder afterCutoff = new Recorder(3);
   private final LongAdder blocks = new LongAdder();
   private final LongAdder laterRounds = new LongAdder();
+  private final LongAdder votes = new LongAdder();
+  private final LongAdder earlyVotes = new LongAdder();
   private final int enough;
   private volatile Optional<BenchNetwork> network = Optional.empty();
   private final Thread teller;
@@ -51,16 +53,29 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
 
   /**
    * @param afterCutoff milliseconds from the cut-off to the commit, at each validator
+   * @param votes begun by all validators, and those of them that began before R0 (early exit)
    * @param longestGapMillis between a block that f + 1 validators have and the next one; the last
    *     gap may have begun before the reading and may not be over
    */
-  record Reading(Histogram afterCutoff, long blocks, long laterRounds, long longestGapMillis) {}
+  record Reading(
+      Histogram afterCutoff,
+      long blocks,
+      long laterRounds,
+      long votes,
+      long earlyVotes,
+      long longestGapMillis) {
+    double earlyShare() {
+      return (double) earlyVotes / Math.max(1, votes);
+    }
+  }
 
   Reading read() {
     return new Reading(
         afterCutoff.getIntervalHistogram(),
         blocks.sumThenReset(),
         laterRounds.sumThenReset(),
+        votes.sumThenReset(),
+        earlyVotes.sumThenReset(),
         longestGapMillis());
   }
 
@@ -77,6 +92,10 @@ final class CommitWatch implements Consumer<ValidatorNotice>, AutoCloseable {
 
   @Override
   public void accept(ValidatorNotice notice) {
+    if (notice instanceof ValidatorNotice.VoteBegan vote) {
+      votes.increment();
+      earlyVotes.add(vote.isEarly() ? 1 : 0);
+    }
     if (!(notice instanceof ValidatorNotice.BlockCommitted committed)) {
       return;
     }

@@ -19,6 +19,7 @@ final class Tally {
   private final LongAdder broken = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final Recorder againMillis = new Recorder(DIGITS);
+  private final LongAdder allCommitted = new LongAdder();
   private final AtomicLong owed = new AtomicLong();
   private final Map<RejectCode, LongAdder> refused = new EnumMap<>(RejectCode.class);
 
@@ -64,6 +65,7 @@ final class Tally {
 
   void committed(long micros, boolean isLate) {
     commit.recordValue(Math.max(0, micros));
+    allCommitted.increment();
     if (isLate) {
       late.increment();
     }
@@ -91,6 +93,11 @@ final class Tally {
   /** Promised entries of which it is not known yet whether the promise is kept. */
   long owed() {
     return owed.get();
+  }
+
+  /** Entries in blocks since the beginning, whatever was read. */
+  long allCommitted() {
+    return allCommitted.sum();
   }
 
   /** Takes everything out. */

@@ -27,8 +27,11 @@ final class TargetsRun {
   private static final int BATCH = 16;
   private static final int UNANSWERED = 1000;
 
-  /** A load that files are equal under: latencies are those of the protocol, not of a queue. */
+  private static final int SOME_VALIDATORS = 7;
   private static final int FEW_UNANSWERED = 64;
+
+  /** Files are equal at the cut-off but for what arrives right before it. */
+  private static final int ONE_UNANSWERED = 1;
 
   /** A batch waits for 50 ms (section 4.2), and 10 ms are left for all the rest. */
   private static final double PROMISE_MILLIS = 60;
@@ -173,6 +176,7 @@ final class TargetsRun {
   }
 
   private List<Target> many() throws ConfigException, IOException, InterruptedException {
+    run(SOME_VALIDATORS, 1, UNANSWERED, Optional.empty(), 0); // no target; for the table
     AgreeRow row = run(MANY_VALIDATORS, 1, UNANSWERED, Optional.empty(), 0).rows().getFirst();
     List<Target> targets = new ArrayList<>();
     targets.add(efficiency("2", "ten validators: jobs/s of the bound of signatures", 0.5, row));
@@ -188,24 +192,28 @@ final class TargetsRun {
     return targets;
   }
 
+  /** Warmed up by 64 unanswered; the way of a block alone is seen behind one at a time. */
   private List<Target> latency() throws ConfigException, IOException, InterruptedException {
+    List<AgreeRow> four = latencyOf(FEW_VALIDATORS);
+    List<AgreeRow> ten = latencyOf(MANY_VALIDATORS);
     List<Target> targets = new ArrayList<>();
-    AgreeRow four = latencyOf(FEW_VALIDATORS);
-    targets.addAll(cutoff("four validators", four, 10));
-    targets.add(
-        Target.atMost(
-            "7",
-            "  promise of three stamps, p50",
-            PROMISE_MILLIS,
-            four.entries().promise().getValueAtPercentile(50) / 1e3,
-            "ms"));
-    targets.addAll(cutoff("ten validators", latencyOf(MANY_VALIDATORS), 30));
+    targets.addAll(cutoff("four validators", four.getLast(), 10));
+    targets.addAll(cutoff("ten validators", ten.getLast(), 30));
+    for (AgreeRow row : List.of(four.getFirst(), ten.getFirst())) {
+      targets.add(
+          Target.atMost(
+              "7",
+              row.validators() + " validators: promise of three stamps, p50",
+              PROMISE_MILLIS,
+              row.entries().promise().getValueAtPercentile(50) / 1e3,
+              "ms"));
+    }
     return targets;
   }
 
-  private AgreeRow latencyOf(int validators)
+  private List<AgreeRow> latencyOf(int validators)
       throws ConfigException, IOException, InterruptedException {
-    return run(validators, 1, FEW_UNANSWERED, Optional.empty(), 0).rows().getFirst();
+    return run(validators, 1, List.of(FEW_UNANSWERED, ONE_UNANSWERED), Optional.empty(), 0).rows();
   }
 
   private List<Target> openFile() {
@@ -265,6 +273,16 @@ final class TargetsRun {
   private AgreeResult run(
       int validators, int batch, int unanswered, Optional<AgreeBench.OpenLoop> openLoop, int kill)
       throws ConfigException, IOException, InterruptedException {
+    return run(validators, batch, List.of(unanswered), openLoop, kill);
+  }
+
+  private AgreeResult run(
+      int validators,
+      int batch,
+      List<Integer> unanswered,
+      Optional<AgreeBench.OpenLoop> openLoop,
+      int kill)
+      throws ConfigException, IOException, InterruptedException {
     AgreeResult result =
         AgreeBench.run(
             new AgreeBench.Setting(
@@ -272,8 +290,7 @@ final class TargetsRun {
                 batch,
                 PAYERS,
                 CLIENTS,
-                new AgreeBench.Phases(
-                    scale.warmUp(), scale.seconds(), List.of(unanswered), openLoop, kill),
+                new AgreeBench.Phases(scale.warmUp(), scale.seconds(), unanswered, openLoop, kill),
                 Optional.empty()),
             messages);
     messages.println(AgreeRow.head());
