@@ -22,6 +22,7 @@ import org.undchain.node.client.ClientFilesDoor;
 import org.undchain.node.config.SmallFilesDoor;
 import org.undchain.node.config.TomlDoors;
 import org.undchain.node.crypto.ClaimsDoor;
+import org.undchain.node.devnet.MarkDoor;
 import org.undchain.node.devnet.PlanDoor;
 import org.undchain.node.json.JsonDoor;
 import org.undchain.node.partner.SeatNotesDoor;
@@ -30,6 +31,7 @@ import org.undchain.node.storage.PieceDoor;
 import org.undchain.node.store.GuardDoor;
 import org.undchain.node.store.SessionLogDoor;
 import org.undchain.node.transport.grpc.FrameDoor;
+import org.undchain.node.validator.RatchetDoor;
 import org.undchain.utilities.storage.ManifestDoor;
 import org.undchain.utilities.storage.ShardFolderDoor;
 
@@ -67,6 +69,8 @@ public final class Doors {
           new Named("node-toml", TomlDoors.Node::new),
           new Named("small-files", SmallFilesDoor::new),
           new Named("plan", PlanDoor::new),
+          new Named("process-mark", MarkDoor::new),
+          new Named("ratchet", RatchetDoor::new),
           new Named("client-files", ClientFilesDoor::new),
           new Named("guard", GuardDoor::new),
           new Named("records", RecordsDoor::new),

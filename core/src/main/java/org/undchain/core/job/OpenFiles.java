@@ -209,7 +209,7 @@ public final class OpenFiles {
     slots.open(open, setsOfSlots, heightsOfSlots);
     slots.files().stream()
         .filter(file -> file.slot < open)
-        .forEach(file -> pace.block(file.own.firstHandCount(), isLate(now, file)));
+        .forEach(file -> pace.block(file.own.firstHandCount(), came(now, file)));
     committed.forEach(this::forget);
     leftOvers.takeClosed(new LinkedHashSet<>(committed));
     for (long slot = open; slot <= open + 1; slot++) {
@@ -228,11 +228,10 @@ public final class OpenFiles {
                 .anyMatch(file -> file.known(id).isPresent() || file.own.contains(id)));
   }
 
-  /** Whether the block of a file came so late that the one after next was about to have none. */
-  private boolean isLate(BlockTime now, JobFile file) {
+  private Pace.Came came(BlockTime now, JobFile file) {
     BlockTime vote = slots.voteStart(file);
     long left = chain.calendar().cutoffOf(file.slot + 1).minus(vote);
-    return !now.isBefore(vote.plusMillis(Math.max(0, left) / 2));
+    return Pace.Came.at(now.minus(vote), Math.max(0, left));
   }
 
   private void openFile(BlockTime now, long slot, List<Effect> out) {

@@ -2,7 +2,9 @@ package org.undchain.core.job;
 
 /**
  * How many entries this validator takes first-hand into one file so that blocks keep up with slots:
- * a fifth less after a block that was late, a quarter more after a full one in time.
+ * a fifth less after a block that was late, more after a full one in time - a quarter if the block
+ * came soon, so that there is much room, else a thirty-second: who steps up by a quarter each time
+ * is far too high every other time.
  *
  * <p>Two files are open, so a block that is later than a slot leaves no file for what arrives, and
  * a chain that promises more than it can commit would halt and start again and again under load. A
@@ -15,6 +17,27 @@ final class Pace {
 
   /** What was in time once counts for less with each block: for half of it after 69. */
   private static final int FADING = 100;
+
+  /** When the block of a file came, between the vote on it and the next cut-off. */
+  enum Came {
+    /** In the first quarter. */
+    SOON,
+    /** In the second. */
+    IN_TIME,
+    /** So late that the file after next was about to have none. */
+    LATE;
+
+    /**
+     * @param sinceVote from R0 on; negative before it
+     * @param untilCutoff from R0 to the next cut-off
+     */
+    static Came at(long sinceVote, long untilCutoff) {
+      if (2 * sinceVote >= untilCutoff) {
+        return LATE;
+      }
+      return 4 * sinceVote < untilCutoff ? SOON : IN_TIME;
+    }
+  }
 
   private final int most;
   private int limit;
@@ -37,16 +60,16 @@ final class Pace {
    * The block of a file came.
    *
    * @param taken what this validator took into it first-hand
-   * @param isLate whether the next file was all but over by then
    */
-  void block(long taken, boolean isLate) {
+  void block(long taken, Came came) {
     inTime -= inTime / FADING;
-    if (isLate && taken >= LEAST) {
+    if (came == Came.LATE && taken >= LEAST) {
       long least = Math.max(LEAST, inTime / 2);
       limit = (int) Math.min(limit, Math.max(least, taken * 4 / 5));
-    } else if (!isLate) {
+    } else if (came != Came.LATE) {
       inTime = Math.max(inTime, taken);
-      limit = taken >= limit ? Math.min(most, limit + limit / 4) : limit;
+      int more = came == Came.SOON ? limit / 4 : limit / 32;
+      limit = taken >= limit ? Math.min(most, limit + more) : limit;
     }
   }
 }

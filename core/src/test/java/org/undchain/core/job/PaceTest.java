@@ -3,6 +3,7 @@ package org.undchain.core.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.undchain.core.job.Pace.Came;
 
 /** How many entries a validator takes into a file when blocks are late (R4.3, section 11). */
 class PaceTest {
@@ -16,9 +17,9 @@ class PaceTest {
   @Test
   void aLateBlockMakesTheNextFileSmallerThanTheLateOne() {
     Pace pace = new Pace(MOST);
-    pace.block(4000, true);
+    pace.block(4000, Came.LATE);
     assertThat(pace.limit()).isEqualTo(3200);
-    pace.block(3200, true);
+    pace.block(3200, Came.LATE);
     assertThat(pace.limit()).isEqualTo(2560);
   }
 
@@ -26,7 +27,7 @@ class PaceTest {
   void anOutageWithoutLoadChangesNothing() {
     Pace pace = new Pace(MOST);
     for (int i = 0; i < 100; i++) {
-      pace.block(Pace.LEAST - 1, true);
+      pace.block(Pace.LEAST - 1, Came.LATE);
     }
     assertThat(pace.limit()).isEqualTo(MOST);
   }
@@ -35,7 +36,7 @@ class PaceTest {
   void itNeverFallsBelowTheLeast() {
     Pace pace = new Pace(MOST);
     for (int i = 0; i < 100; i++) {
-      pace.block(pace.limit(), true);
+      pace.block(pace.limit(), Came.LATE);
     }
     assertThat(pace.limit()).isEqualTo(Pace.LEAST);
   }
@@ -43,28 +44,56 @@ class PaceTest {
   @Test
   void itGrowsAgainWhileFullFilesAreInTimeAndOnlyThen() {
     Pace pace = new Pace(MOST);
-    pace.block(4000, true);
-    pace.block(3199, false);
+    pace.block(4000, Came.LATE);
+    pace.block(3199, Came.SOON);
     assertThat(pace.limit()).as("that file was not full").isEqualTo(3200);
-    pace.block(3200, false);
+    pace.block(3200, Came.SOON);
     assertThat(pace.limit()).isEqualTo(4000);
     for (int i = 0; i < 100; i++) {
-      pace.block(pace.limit(), false);
+      pace.block(pace.limit(), Came.SOON);
     }
     assertThat(pace.limit()).isEqualTo(MOST);
+  }
+
+  /** As blocks of a network that takes time for each entry: nearly all files are below its most. */
+  @Test
+  void nearWhatTheNetworkCommitsItStepsUpByLittle() {
+    Pace pace = new Pace(MOST);
+    int capacity = 1700;
+    int late = 0;
+    for (int i = 0; i < 400; i++) {
+      int file = pace.limit();
+      Came came = Came.at(200L * file / capacity, 401);
+      if (i >= 100 && came == Came.LATE) {
+        late++;
+        assertThat(file).isBetween(capacity, capacity + capacity / 16);
+      }
+      pace.block(file, came);
+    }
+    assertThat(late).as("of 300 blocks").isBetween(1, 50);
+  }
+
+  @Test
+  void soonIsTheFirstQuarterAndLateTheSecondHalf() {
+    assertThat(Came.at(-100, 800)).isEqualTo(Came.SOON);
+    assertThat(Came.at(199, 800)).isEqualTo(Came.SOON);
+    assertThat(Came.at(200, 800)).isEqualTo(Came.IN_TIME);
+    assertThat(Came.at(399, 800)).isEqualTo(Came.IN_TIME);
+    assertThat(Came.at(400, 800)).isEqualTo(Came.LATE);
+    assertThat(Came.at(0, 0)).as("no time at all").isEqualTo(Came.LATE);
   }
 
   /** What else may be slow - a disk, a neighbour, a partition - must not take all of the rate. */
   @Test
   void blocksThatAreLateForOtherReasonsCostHalfAtMost() {
     Pace pace = new Pace(MOST);
-    pace.block(2000, false);
+    pace.block(2000, Came.SOON);
     for (int i = 0; i < 20; i++) {
-      pace.block(pace.limit(), true);
+      pace.block(pace.limit(), Came.LATE);
     }
     assertThat(pace.limit()).isBetween(750, 1000);
     for (int i = 0; i < 400; i++) {
-      pace.block(pace.limit(), true);
+      pace.block(pace.limit(), Came.LATE);
     }
     assertThat(pace.limit()).as("but if it lasts, it counts").isLessThan(100);
   }
@@ -77,7 +106,7 @@ class PaceTest {
     long taken = 0;
     for (int i = 0; i < 400; i++) {
       int file = pace.limit();
-      pace.block(file, file > capacity);
+      pace.block(file, file > capacity ? Came.LATE : Came.SOON);
       taken += i < 100 ? 0 : file;
       if (i >= 100) {
         assertThat(file).isBetween(capacity / 2, capacity + capacity / 4);

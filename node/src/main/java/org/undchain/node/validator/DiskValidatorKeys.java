@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.undchain.core.crypto.KeyRatchet;
 import org.undchain.core.crypto.Signer;
@@ -46,6 +48,7 @@ public final class DiskValidatorKeys implements ValidatorKeys {
   private static final String IDENTITY = "identity.key";
   private static final String RATCHET = "ratchet";
   private static final int RATCHET_MAX = 128;
+  private static final Pattern WRITTEN = Pattern.compile("(0|[1-9][0-9]{0,17}) ([0-9a-f]{64})\n");
 
   /**
    * So many periods may end in one event, before it is durable and {@link #keepFor} is called: a
@@ -193,17 +196,21 @@ public final class DiskValidatorKeys implements ValidatorKeys {
             new BeatChain(ratchet.beatSeed(), beatsPerPeriod)));
   }
 
-  private static KeyRatchet read(Path file) throws ConfigException {
+  /** A ratchet as it was written; whatever differs by a byte is damaged. */
+  static KeyRatchet read(Path file) throws ConfigException {
     try (InputStream in = Files.newInputStream(file)) {
-      String[] parts =
-          new String(in.readNBytes(RATCHET_MAX), StandardCharsets.US_ASCII).strip().split(" ", -1);
-      return new KeyRatchet(Long.parseLong(parts[0]), Bytes.ofHex(parts[parts.length - 1]));
-    } catch (IOException | IllegalArgumentException damaged) {
-      throw unusable(file, damaged.getMessage());
+      Matcher parts =
+          WRITTEN.matcher(new String(in.readNBytes(RATCHET_MAX), StandardCharsets.US_ASCII));
+      if (parts.matches()) {
+        return new KeyRatchet(Long.parseLong(parts.group(1)), Bytes.ofHex(parts.group(2)));
+      }
+      throw unusable(file, "it is not a period and 64 hexadecimal digits");
+    } catch (IOException unreadable) {
+      throw unusable(file, unreadable.getMessage());
     }
   }
 
-  private static void write(Path file, KeyRatchet ratchet) throws IOException {
+  static void write(Path file, KeyRatchet ratchet) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     Set<StandardOpenOption> how =

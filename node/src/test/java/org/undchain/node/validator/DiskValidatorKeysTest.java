@@ -1,8 +1,12 @@
 package org.undchain.node.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,6 +16,7 @@ import org.undchain.core.message.SetCert;
 import org.undchain.core.message.SetMember;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
+import org.undchain.node.config.ConfigException;
 
 @Tag("R10.9")
 class DiskValidatorKeysTest {
@@ -41,6 +46,41 @@ class DiskValidatorKeysTest {
     assertThat(keys.consensus(paid)).isEmpty();
     assertThat(load().consensus(paid)).isEmpty();
     assertThat(keys.consensus(keys.identity().id())).isEmpty();
+  }
+
+  /** Anything between the two parts was passed over, so another line was taken for the ratchet. */
+  @Test
+  void aRatchetThatDiffersByAByteFromHowItIsWrittenIsDamage() throws Exception {
+    DiskValidatorKeys.create(folder);
+    Path file = folder.resolve("ratchet");
+    String written = Files.readString(file);
+    String seed = written.substring(2);
+    List<String> damaged =
+        List.of(
+            "",
+            "0",
+            "0\n",
+            seed,
+            "-1 " + seed,
+            "00 " + seed,
+            "0  " + seed,
+            "0 1 " + seed,
+            "0 x " + seed,
+            written.strip(),
+            written + "\n",
+            written.toUpperCase(Locale.ROOT),
+            "0 " + seed.substring(1),
+            "99999999999999999999 " + seed,
+            "٣ " + seed);
+    for (String text : damaged) {
+      Files.writeString(file, text);
+      assertThatThrownBy(this::load)
+          .as(text)
+          .isInstanceOfSatisfying(
+              ConfigException.class, refused -> assertThat(refused.code()).isEqualTo(1330));
+    }
+    Files.writeString(file, written);
+    assertThat(load().consensusKeyOf(0)).isNotNull();
   }
 
   @Test
