@@ -30,6 +30,12 @@ final class TargetsRun {
   private static final int SOME_VALIDATORS = 7;
   private static final int FEW_UNANSWERED = 64;
 
+  /**
+   * With ten validators 64 keep two cores busy; a block that needs another round for it turns the
+   * early exit off for everything measured behind it (R4.13b).
+   */
+  private static final int FEWER_UNANSWERED = 16;
+
   /** Files are equal at the cut-off but for what arrives right before it. */
   private static final int ONE_UNANSWERED = 1;
 
@@ -192,10 +198,10 @@ final class TargetsRun {
     return targets;
   }
 
-  /** Warmed up by 64 unanswered; the way of a block alone is seen behind one at a time. */
+  /** Warmed up by a light load; the way of a block alone is seen behind one at a time. */
   private List<Target> latency() throws ConfigException, IOException, InterruptedException {
-    List<AgreeRow> four = latencyOf(FEW_VALIDATORS);
-    List<AgreeRow> ten = latencyOf(MANY_VALIDATORS);
+    List<AgreeRow> four = latencyOf(FEW_VALIDATORS, FEW_UNANSWERED);
+    List<AgreeRow> ten = latencyOf(MANY_VALIDATORS, FEWER_UNANSWERED);
     List<Target> targets = new ArrayList<>();
     targets.addAll(cutoff("four validators", four.getLast(), 10));
     targets.addAll(cutoff("ten validators", ten.getLast(), 30));
@@ -211,9 +217,9 @@ final class TargetsRun {
     return targets;
   }
 
-  private List<AgreeRow> latencyOf(int validators)
+  private List<AgreeRow> latencyOf(int validators, int unanswered)
       throws ConfigException, IOException, InterruptedException {
-    return run(validators, 1, List.of(FEW_UNANSWERED, ONE_UNANSWERED), Optional.empty(), 0).rows();
+    return run(validators, 1, List.of(unanswered, ONE_UNANSWERED), Optional.empty(), 0).rows();
   }
 
   private List<Target> openFile() {
