@@ -129,6 +129,22 @@ final class LoadMachine implements Machine {
       this.entry = entry;
       this.atNanos = atNanos;
     }
+
+    /** For whoever has to find out why a promise was not kept. */
+    String story() {
+      return "promised and in no block: entry "
+          + entry.id().hex()
+          + ", nonce "
+          + entry.nonce()
+          + " of "
+          + group.payer.id().hex()
+          + ", stamps by slot "
+          + stampsOf
+          + " of validators "
+          + stamped
+          + ", refused by "
+          + refused;
+    }
   }
 
   @Override
@@ -267,6 +283,9 @@ final class LoadMachine implements Machine {
       if (now - flight.atNanos > LOST_NANOS) {
         all.remove();
         tally.lost(flight.isPromised);
+        if (flight.isPromised) {
+          System.err.println(flight.story());
+        }
         over(flight);
       }
     }
