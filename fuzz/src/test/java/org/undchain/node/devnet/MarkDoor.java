@@ -2,6 +2,8 @@ package org.undchain.node.devnet;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.undchain.fuzz.Door;
@@ -9,6 +11,9 @@ import org.undchain.fuzz.Scratch;
 
 /** The file that names the process of a devnet: whatever it says, no stranger is taken for it. */
 public final class MarkDoor implements Door {
+  /** What clock ticks and a clock that was set may make of one start. */
+  private static final Duration APART_MAX = Duration.ofSeconds(2);
+
   private final Scratch scratch = new Scratch();
 
   @Override
@@ -19,7 +24,11 @@ public final class MarkDoor implements Door {
       return false;
     }
     ProcessMark mark = read.get();
-    mark.alive().ifPresent(process -> Door.require(process.pid() == mark.pid(), "another process"));
+    for (ProcessHandle process : mark.alive().stream().toList()) {
+      Instant started = process.info().startInstant().orElseThrow();
+      Duration apart = Duration.between(mark.started(), started).abs();
+      Door.require(apart.compareTo(APART_MAX) <= 0, "a process that started at another time");
+    }
     mark.write(file);
     Door.require(ProcessMark.read(file).equals(read), "a mark changes when it is kept");
     return true;

@@ -5,9 +5,9 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.undchain.core.partner.PartnerCommand;
+import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
-import org.undchain.node.storage.ChunkBytes;
 import org.undchain.node.storage.StorageStatus;
 import org.undchain.node.transport.grpc.v1.ShardAck;
 import org.undchain.node.transport.grpc.v1.ShardChunk;
@@ -88,7 +88,7 @@ final class ShardPut implements StreamObserver<ShardChunk> {
           StorageReason.TOO_LARGE, chunk.getData().size() + " bytes in one chunk");
     }
     long before = to.usedUnits();
-    long taken = to.take(this, chunk.getOffset(), ChunkBytes.of(chunk.getData()));
+    long taken = to.take(this, chunk.getOffset(), Bytes.of(chunk.getData()).unsafeArray());
     setting.meter().taken(chunk.getData().size());
     setting.onTaken().accept(chunk.getData().size());
     if (to.usedUnits() > before) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.util.ArrayList;
 import java.util.List;
+import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 import org.undchain.node.transport.grpc.v1.ShardChunk;
 import org.undchain.utilities.storage.ProvenPiece;
@@ -46,6 +47,6 @@ public final class PieceChunk {
     for (int at = 0; at < pathBytes; at += Hash.SIZE) {
       path.add(Hash.of(chunk.getPath().substring(at, at + Hash.SIZE)));
     }
-    return new ProvenPiece(chunk.getSize(), ChunkBytes.of(chunk.getData()), path);
+    return new ProvenPiece(chunk.getSize(), Bytes.of(chunk.getData()).unsafeArray(), path);
   }
 }
