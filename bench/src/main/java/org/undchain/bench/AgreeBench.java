@@ -190,18 +190,25 @@ final class AgreeBench {
    */
   private AgreeRow gauge(Gauge gauge, String label, int seconds, Driver load)
       throws InterruptedException {
-    settle();
     try (ExecutorService driver = Executors.newSingleThreadExecutor()) {
-      Future<Boolean> driving =
-          driver.submit(() -> {
-            load.run(LEAD_SECONDS + seconds);
-            return true;
-          });
-      TimeUnit.SECONDS.sleep(LEAD_SECONDS);
+      Future<Boolean> driving = begin(driver, load, seconds);
       gauge.begin();
       Load.await(driving);
       return gauge.end(label);
     }
+  }
+
+  /** Begins a load that lasts for so many seconds from the return on, when it has run a while. */
+  private Future<Boolean> begin(ExecutorService driver, Driver load, int seconds)
+      throws InterruptedException {
+    settle();
+    Future<Boolean> driving =
+        driver.submit(() -> {
+          load.run(LEAD_SECONDS + seconds);
+          return true;
+        });
+    TimeUnit.SECONDS.sleep(LEAD_SECONDS);
+    return driving;
   }
 
   /** Waits until it is known of every promise whether it was kept. */
@@ -218,14 +225,9 @@ final class AgreeBench {
     int unanswered = setting.phases().unanswered().getLast();
     int dead = setting.phases().kill();
     messages.printf("closed loop, %d unanswered, %d s, then %d dead%n", unanswered, seconds, dead);
-    settle();
     try (ExecutorService driver = Executors.newSingleThreadExecutor()) {
       Future<Boolean> driving =
-          driver.submit(() -> {
-            load.closed(unanswered, LEAD_SECONDS + 2 * seconds);
-            return true;
-          });
-      TimeUnit.SECONDS.sleep(LEAD_SECONDS);
+          begin(driver, length -> load.closed(unanswered, length), 2 * seconds);
       gauge.begin();
       TimeUnit.SECONDS.sleep(seconds);
       AgreeRow before = gauge.end("before");
