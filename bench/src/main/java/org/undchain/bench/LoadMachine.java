@@ -113,6 +113,10 @@ final class LoadMachine implements Machine {
     final BitSet asked = new BitSet();
     final BitSet stamped = new BitSet();
     final BitSet refused = new BitSet();
+
+    /** Whose connection ended before they answered: they may hold the entry, whatever they say. */
+    final BitSet unsure = new BitSet();
+
     final Map<Long, Integer> stampsOf = new TreeMap<>();
 
     /** The block of this slot, or one before it, must hold the entry: f + 1 say so. */
@@ -128,6 +132,10 @@ final class LoadMachine implements Machine {
       this.group = group;
       this.entry = entry;
       this.atNanos = atNanos;
+    }
+
+    boolean mayBeHeld() {
+      return !stamped.isEmpty() || !unsure.isEmpty();
     }
 
     /** For whoever has to find out why a promise was not kept. */
@@ -159,7 +167,7 @@ final class LoadMachine implements Machine {
         sweep();
         out.add(new Effect.SetTimer(SWEEP, now.plusMillis(SWEEP_MILLIS)));
       }
-      case Event.PeerUp(NodeId peer, Role role) -> down.clear(validators.indexOf(peer));
+      case Event.PeerUp(NodeId peer, Role role) -> onUp(now, validators.indexOf(peer), out);
       case Event.PeerDown(NodeId peer) -> onDown(now, validators.indexOf(peer), out);
     }
     return out;
@@ -240,17 +248,32 @@ final class LoadMachine implements Machine {
     askAnother(now, flight, out);
   }
 
-  /** Whoever is gone answers nothing any more, so what it was asked is asked of another. */
+  /** What it has not answered may have been lost on the way; twice is as good as once. */
+  private void onUp(BlockTime now, int place, List<Effect> out) {
+    down.clear(place);
+    unansweredBy(place).forEach(flight -> ask(now, flight, place, out));
+  }
+
+  /** Whoever is gone answers nothing for now, so what it was asked is asked of another. */
   private void onDown(BlockTime now, int place, List<Effect> out) {
     down.set(place);
-    for (Flight flight : List.copyOf(flights.values())) {
-      if (flight.asked.get(place) && !flight.stamped.get(place) && !flight.refused.get(place)) {
-        askAnother(now, flight, out);
-      }
+    for (Flight flight : unansweredBy(place)) {
+      flight.unsure.set(place);
+      askAnother(now, flight, out);
     }
   }
 
-  /** Where everybody refused or is gone the entry is refused. */
+  private List<Flight> unansweredBy(int place) {
+    return flights.values().stream()
+        .filter(one -> one.asked.get(place) && !one.stamped.get(place) && !one.refused.get(place))
+        .toList();
+  }
+
+  /**
+   * An entry is over when nobody can hold it: all who were asked refused it, the others are gone.
+   * While one may hold it, its nonce signed anew would make two entries of which one is left out,
+   * promised or not (R4.14).
+   */
   private void askAnother(BlockTime now, Flight flight, List<Effect> out) {
     BitSet unasked = (BitSet) flight.asked.clone();
     unasked.or(down);
@@ -259,9 +282,7 @@ final class LoadMachine implements Machine {
       ask(now, flight, next, out);
       return;
     }
-    BitSet gone = (BitSet) flight.refused.clone();
-    gone.or(down);
-    if (flight.stamped.isEmpty() && gone.cardinality() == validators.size()) {
+    if (flight.refused.equals(flight.asked) && !flight.mayBeHeld()) {
       flights.remove(flight.entry.id());
       tally.refused(flight.lastRefusal, flight.againMillis);
       flight.again = now.plusMillis(flight.againMillis);
