@@ -125,6 +125,7 @@ final class LoadMachine implements Machine {
     RejectCode lastRefusal = RejectCode.REJECT_CODE_UNSPECIFIED;
     long againMillis;
     BlockTime again = new BlockTime(0);
+    boolean isResting;
     boolean isAnswered;
     boolean isPromised;
 
@@ -132,10 +133,6 @@ final class LoadMachine implements Machine {
       this.group = group;
       this.entry = entry;
       this.atNanos = atNanos;
-    }
-
-    boolean mayBeHeld() {
-      return !stamped.isEmpty() || !unsure.isEmpty();
     }
 
     /** For whoever has to find out why a promise was not kept. */
@@ -163,7 +160,7 @@ final class LoadMachine implements Machine {
       case Event.CommandIn(Command what) -> command(now, what, out);
       case Event.MessageIn(NodeId peer, Opened message) -> message(now, peer, message, out);
       case Event.TimerFired(TimerId id) -> {
-        rested(now);
+        rested(now, out);
         sweep();
         out.add(new Effect.SetTimer(SWEEP, now.plusMillis(SWEEP_MILLIS)));
       }
@@ -180,12 +177,7 @@ final class LoadMachine implements Machine {
         for (Payer.Payment entry : handIn.entries()) {
           Flight flight = new Flight(group, entry, handIn.atNanos());
           flights.put(entry.id(), flight);
-          for (int i = 0; i < validators.size() && flight.asked.cardinality() < stamps; i++) {
-            int place = (turn + i) % validators.size();
-            if (!down.get(place)) {
-              ask(now, flight, place, out);
-            }
-          }
+          askForPromise(now, flight, out);
         }
         turn++;
       }
@@ -200,6 +192,15 @@ final class LoadMachine implements Machine {
         }
       }
       default -> throw new IllegalArgumentException("no command of the load: " + what);
+    }
+  }
+
+  private void askForPromise(BlockTime now, Flight flight, List<Effect> out) {
+    for (int i = 0; i < validators.size() && flight.asked.cardinality() < stamps; i++) {
+      int place = (turn + i) % validators.size();
+      if (!down.get(place)) {
+        ask(now, flight, place, out);
+      }
     }
   }
 
@@ -269,11 +270,7 @@ final class LoadMachine implements Machine {
         .toList();
   }
 
-  /**
-   * An entry is over when nobody can hold it: all who were asked refused it, the others are gone.
-   * While one may hold it, its nonce signed anew would make two entries of which one is left out,
-   * promised or not (R4.14).
-   */
+  /** Where all who were asked refused the entry, and nobody is left to ask, it is refused. */
   private void askAnother(BlockTime now, Flight flight, List<Effect> out) {
     BitSet unasked = (BitSet) flight.asked.clone();
     unasked.or(down);
@@ -282,18 +279,34 @@ final class LoadMachine implements Machine {
       ask(now, flight, next, out);
       return;
     }
-    if (flight.refused.equals(flight.asked) && !flight.mayBeHeld()) {
-      flights.remove(flight.entry.id());
+    boolean isRefused = flight.refused.equals(flight.asked) && flight.stamped.isEmpty();
+    if (isRefused && !flight.isResting) {
+      if (flight.unsure.isEmpty()) {
+        flights.remove(flight.entry.id());
+      }
+      flight.isResting = true;
       tally.refused(flight.lastRefusal, flight.againMillis);
       flight.again = now.plusMillis(flight.againMillis);
       resting.add(flight);
     }
   }
 
-  /** Whoever was told when to come back stays away until then. */
-  private void rested(BlockTime now) {
+  /**
+   * Whoever was told when to come back stays away until then. An entry that somebody may hold comes
+   * back as it is: its nonce signed anew would make two entries of which one is left out, promised
+   * or not (R4.14).
+   */
+  private void rested(BlockTime now, List<Effect> out) {
     while (!resting.isEmpty() && !now.isBefore(resting.element().again)) {
-      over(resting.remove());
+      Flight flight = resting.remove();
+      if (flight.unsure.isEmpty()) {
+        over(flight);
+      } else if (flights.containsKey(flight.entry.id())) {
+        flight.isResting = false;
+        flight.asked.clear();
+        flight.refused.clear();
+        askForPromise(now, flight, out);
+      }
     }
   }
 

@@ -64,13 +64,15 @@ class LoadMachineTest {
   }
 
   @Test
-  void aRefusalOfWhomWasAskedTwiceSaysNothingAboutTheFirstTime() {
+  void aRefusalOfWhomWasAskedTwiceSaysNothingAboutTheFirstTimeSoTheSameEntryComesBack() {
     NodeId gone = handIn().getFirst();
     machine.on(now, new Event.PeerDown(gone));
     machine.on(now, new Event.PeerUp(gone, Role.ROLE_VALIDATOR));
     validators.forEach(this::refuse);
-    pass();
+    List<Effect> later = pass();
     assertThat(refused).isEmpty();
+    assertThat(askedOf(later)).hasSize(3);
+    assertThat(tally.read().refused()).containsEntry(RejectCode.REJECT_CODE_BUSY, 1L);
   }
 
   @Test
@@ -114,10 +116,9 @@ class LoadMachineTest {
                 .orElseThrow()));
   }
 
-  private void pass() {
+  private List<Effect> pass() {
     now = now.plusMillis(1000);
-    machine.on(now, new Event.Started());
-    machine.on(now, new Event.TimerFired(TimerId.of("sweep")));
+    return machine.on(now, new Event.TimerFired(TimerId.of("sweep")));
   }
 
   private static List<NodeId> askedOf(List<Effect> effects) {

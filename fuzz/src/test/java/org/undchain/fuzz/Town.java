@@ -26,6 +26,7 @@ import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.UtilityClass;
 import org.undchain.core.partner.PartnerCommand;
+import org.undchain.core.payout.ResultPages;
 import org.undchain.core.session.SeatTerms;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -205,8 +206,10 @@ public final class Town {
   public List<ProofFile> proofs() {
     return story.validators().stream()
         .flatMap(validator -> log(validator).stream())
-        .filter(LogRecord::hasProof)
-        .map(LogRecord::getProof)
+        .filter(LogRecord::hasResults)
+        .map(LogRecord::getResults)
+        .flatMap(page ->
+            page.getIdsList().stream().flatMap(id -> ResultPages.proof(page, Hash.of(id)).stream()))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package org.undchain.sim;
 
+import com.google.protobuf.ByteString;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.PayoutRecord;
 import org.undchain.core.message.ProofFile;
+import org.undchain.core.payout.ResultPages;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.value.Hash;
 
@@ -16,7 +18,7 @@ public final class DiskArchive implements Archive {
   private final VirtualDisk disk;
   private final Map<Long, Integer> blocks = new HashMap<>();
   private final Map<Long, Integer> payouts = new HashMap<>();
-  private final Map<Hash, Integer> proofs = new HashMap<>();
+  private final Map<Hash, Integer> results = new HashMap<>();
   private int read;
 
   public DiskArchive(VirtualDisk disk) {
@@ -38,7 +40,8 @@ public final class DiskArchive implements Archive {
   @Override
   public Optional<ProofFile> proof(Hash entryId) {
     catchUp();
-    return Optional.ofNullable(proofs.get(entryId)).map(at -> disk.records().get(at).getProof());
+    return Optional.ofNullable(results.get(entryId))
+        .flatMap(at -> ResultPages.proof(disk.records().get(at).getResults(), entryId));
   }
 
   private void catchUp() {
@@ -49,7 +52,11 @@ public final class DiskArchive implements Archive {
             blocks.put(records.get(read).getBlock().getHead().getHeader().getHeight(), read);
         case PAYOUT ->
             payouts.put(records.get(read).getPayout().getHead().getHeader().getPeriod(), read);
-        case PROOF -> proofs.put(Hash.of(records.get(read).getProof().getKey()), read);
+        case RESULTS -> {
+          for (ByteString id : records.get(read).getResults().getIdsList()) {
+            results.put(Hash.of(id), read);
+          }
+        }
         default -> {}
       }
     }

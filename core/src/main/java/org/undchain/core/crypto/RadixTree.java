@@ -139,6 +139,41 @@ public final class RadixTree<V> {
   }
 
   /**
+   * What shows the paths of several keys at once: what they share stands there once.
+   *
+   * @param keys in this tree, ascending, each once
+   * @throws IllegalArgumentException if one is not in it
+   */
+  public RadixBranch branch(List<Hash> keys) {
+    RadixBranch.Builder out = new RadixBranch.Builder(count);
+    if (top != null) {
+      show(top, keys, out);
+    }
+    return out.build();
+  }
+
+  private static <V> void show(Node<V> at, List<Hash> keys, RadixBranch.Builder out) {
+    switch (at) {
+      case Node<V> hidden when keys.isEmpty() -> out.end(hidden.hash());
+      case Leaf<V> leaf -> {
+        if (!keys.equals(List.of(leaf.key))) {
+          throw new IllegalArgumentException("not all of these keys are in the tree: " + keys);
+        }
+        out.end(leaf.hash());
+      }
+      case Inner<V> inner -> {
+        int right = 0;
+        while (right < keys.size() && keys.get(right).bytes().bit(inner.bit) == 0) {
+          right++;
+        }
+        out.inner(inner.bit);
+        show(inner.left, keys.subList(0, right), out);
+        show(inner.right, keys.subList(right, keys.size()), out);
+      }
+    }
+  }
+
+  /**
    * A path from a leaf to the root.
    *
    * @param bits bit index of each inner node, deepest first, strictly falling
@@ -265,7 +300,7 @@ public final class RadixTree<V> {
     return Hashes.sha256(LEAF, key.bytes().unsafeArray(), valueHash.bytes().unsafeArray());
   }
 
-  private static Hash nodeHash(int bit, Hash left, Hash right) {
+  static Hash nodeHash(int bit, Hash left, Hash right) {
     return Hashes.sha256(
         NODE, new byte[] {(byte) bit}, left.bytes().unsafeArray(), right.bytes().unsafeArray());
   }

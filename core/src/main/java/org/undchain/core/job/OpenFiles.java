@@ -477,7 +477,7 @@ public final class OpenFiles {
             BLOCK,
             BEAT,
             PAYOUT,
-            PROOF,
+            RESULTS,
             SESSION,
             SET_CERT,
             CHECKPOINT,

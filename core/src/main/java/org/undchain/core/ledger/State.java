@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.Hashes;
+import org.undchain.core.crypto.RadixBranch;
 import org.undchain.core.crypto.RadixTree;
 import org.undchain.core.message.AccountLeaf;
 import org.undchain.core.message.AliasLeaf;
@@ -130,6 +131,11 @@ public final class State {
   /** Path of a leaf, or of its absence, under {@link #root}. */
   public RadixTree.Proof prove(Table table, Bytes key) {
     return tree.prove(table.key(key));
+  }
+
+  /** What shows all of these leaves under {@link #root}; their state keys, ascending. */
+  public RadixBranch branch(List<Hash> stateKeys) {
+    return tree.branch(stateKeys);
   }
 
   /** Ids of jobs that have not ended, ascending. */

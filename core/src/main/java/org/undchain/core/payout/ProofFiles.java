@@ -1,26 +1,24 @@
 package org.undchain.core.payout;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
-import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.MerkleList;
-import org.undchain.core.ledger.State;
-import org.undchain.core.ledger.Table;
+import org.undchain.core.crypto.RadixTree;
 import org.undchain.core.message.Header;
 import org.undchain.core.message.JobRow;
 import org.undchain.core.message.ListProof;
 import org.undchain.core.message.PayoutFile;
 import org.undchain.core.message.ProofFile;
 import org.undchain.core.message.RadixPaths;
-import org.undchain.core.message.SeenLeaf;
 import org.undchain.core.message.SetCert;
 import org.undchain.core.message.SignedHeader;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
 
 /**
- * Writes portable proofs (R12.4): first the path, while the state is at hand, later what anchors
- * it.
+ * Writes portable proofs (R12.4): first the path, of what was kept while the state was at hand,
+ * later what anchors it.
  */
 public final class ProofFiles {
   static final int VERSION = 1;
@@ -30,20 +28,19 @@ public final class ProofFiles {
   private ProofFiles() {}
 
   /**
-   * Path of an entry's result in the state that the next header names; {@code nextHeight} is that
-   * header's. The rest is added by {@link #anchored}.
+   * Path of an entry's result in the state that the next header names; the rest is added by {@link
+   * #anchored}.
+   *
+   * @param result canonical leaf
+   * @param nextHeight of that header
    */
-  public static ProofFile ofEntry(State state, Hash entryId, long nextHeight) {
-    SeenLeaf leaf =
-        state
-            .seen(entryId)
-            .orElseThrow(() -> new IllegalArgumentException("no result of " + entryId));
+  static ProofFile ofEntry(Hash entryId, ByteString result, RadixTree.Proof path, long nextHeight) {
     return ProofFile.newBuilder()
         .setVersion(VERSION)
         .setWhat(ENTRY)
         .setKey(entryId.toByteString())
-        .setValue(Canonical.encode(leaf).toByteString())
-        .setRadix(RadixPaths.encode(state.prove(Table.SEEN, entryId.bytes())))
+        .setValue(result)
+        .setRadix(RadixPaths.encode(path))
         .setHead(SignedHeader.newBuilder().setHeader(Header.newBuilder().setHeight(nextHeight)))
         .build();
   }

@@ -63,7 +63,7 @@ final class Recovery {
             VOTE,
             PROPOSAL,
             PAYOUT,
-            PROOF,
+            RESULTS,
             SET_CERT,
             SESSION,
             CHECKPOINT,

@@ -7,10 +7,10 @@ import org.undchain.core.machine.Effect;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.OpenedEntry;
-import org.undchain.core.message.ProofFile;
+import org.undchain.core.message.ResultPage;
 import org.undchain.core.message.SeenLeaf;
 import org.undchain.core.payout.CommittedBlock;
-import org.undchain.core.payout.ProofFiles;
+import org.undchain.core.payout.ResultPages;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
@@ -60,11 +60,13 @@ final class Results {
       return; // behind a PAYOUT, whose entries are in blocks before it
     }
     head.periodBlocks().fold();
-    for (OpenedEntry entry : newest.get().entries()) {
-      if (entry.body().getEntryCase() != Entry.EntryCase.BEAT) {
-        ProofFile proof = ProofFiles.ofEntry(head.state(), entry.id(), head.height() + 1);
-        out.add(new Effect.Persist(LogRecord.newBuilder().setProof(proof).build()));
-      }
+    List<Hash> ids =
+        newest.get().entries().stream()
+            .filter(entry -> entry.body().getEntryCase() != Entry.EntryCase.BEAT)
+            .map(OpenedEntry::id)
+            .toList();
+    for (ResultPage page : ResultPages.of(head.state(), ids, head.height() + 1)) {
+      out.add(new Effect.Persist(LogRecord.newBuilder().setResults(page).build()));
     }
   }
 }

@@ -184,7 +184,15 @@ public final class StoreAudit {
       case PROPOSAL ->
           certificate(subject, Proposal.parseFrom(record.getProposal().getBody()).getPol());
       case LANE -> stamps(subject, record.getLane().getBatch());
-      case FREEZE, CLOSED, BEAT, PAYOUT, PROOF, SESSION, SET_CERT, CHECKPOINT, RECORD_NOT_SET -> {}
+      case FREEZE,
+          CLOSED,
+          BEAT,
+          PAYOUT,
+          RESULTS,
+          SESSION,
+          SET_CERT,
+          CHECKPOINT,
+          RECORD_NOT_SET -> {}
     }
   }
 

@@ -70,7 +70,7 @@ public record GuardRecord(
           BLOCK,
           BEAT,
           PAYOUT,
-          PROOF,
+          RESULTS,
           SESSION,
           SET_CERT,
           CHECKPOINT,

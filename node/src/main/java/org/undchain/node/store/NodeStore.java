@@ -22,7 +22,7 @@ public interface NodeStore extends AutoCloseable {
 
   /**
    * Appends records as one group: all of them are durable when this returns (R0.5, R4.40). Blocks,
-   * payout files and proofs can be found by their own keys at once. Of the checkpoints the newest
+   * payout files and results can be found by their own keys at once. Of the checkpoints the newest
    * two are kept.
    *
    * @param guardSequence newest record of the signing guard; what the guard must still know when
@@ -31,14 +31,17 @@ public interface NodeStore extends AutoCloseable {
    */
   void commit(List<LogRecord> records, long guardSequence, BlockTime now) throws StoreException;
 
-  /** What a machine starts from: the records since the checkpoint before the newest one. */
+  /**
+   * What a machine starts from: the records since the checkpoint before the newest one. Results are
+   * not among them, no machine starts from these.
+   */
   Recovered recover() throws StoreException;
 
-  /** Every record that was not replaced by a snapshot, but for the checkpoints. */
+  /** Every record that was not replaced by a snapshot, but for checkpoints and results. */
   List<LogRecord> everything() throws StoreException;
 
   /**
-   * Replaces all records so far as the start of {@link #recover}. Blocks, payout files and proofs
+   * Replaces all records so far as the start of {@link #recover}. Blocks, payout files and results
    * stay.
    */
   void snapshot(Bytes snapshot) throws StoreException;
@@ -50,6 +53,7 @@ public interface NodeStore extends AutoCloseable {
 
   Optional<PayoutRecord> payout(long period) throws StoreException;
 
+  /** The proof of an entry's result, of the page that was kept of it. */
   Optional<ProofFile> proof(Hash key) throws StoreException;
 
   /** Newest record of the signing guard that a commit named; 0 if none did. */

@@ -1,5 +1,6 @@
 package org.undchain.node.store;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import java.io.IOException;
@@ -32,6 +33,8 @@ import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.PayoutRecord;
 import org.undchain.core.message.ProofFile;
+import org.undchain.core.message.ResultPage;
+import org.undchain.core.payout.ResultPages;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.Hash;
@@ -44,8 +47,8 @@ import org.undchain.node.store.StoreException.Why;
  * take a flipped bit in the middle for the end and lose what was promised durable without a word. A
  * torn tail is no loss, since nothing left the node before its sync returned.
  *
- * <p>A record that has a family of its own (block, payout file, proof, checkpoint) stands there
- * once; the log holds its key.
+ * <p>A record that has a family of its own (block, payout file, checkpoint) stands there once; the
+ * log holds its key. Results stand in their family alone.
  */
 public final class RocksStore implements NodeStore {
   static {
@@ -53,13 +56,14 @@ public final class RocksStore implements NodeStore {
   }
 
   /** Version of this layout. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   private static final byte INLINE = 0;
   private static final byte BLOCK = 1;
   private static final byte PAYOUT = 2;
-  private static final byte PROOF = 3;
+  private static final byte PROOF = 3; // of format 1 and 2
   private static final byte CHECKPOINT = 4;
+  private static final int PAGE_KEY_BYTES = Long.BYTES + Integer.BYTES;
   private static final String FORMAT_KEY = "format";
   private static final String OWNER_KEY = "owner";
   private static final String GUARD_KEY = "guard";
@@ -79,7 +83,7 @@ public final class RocksStore implements NodeStore {
     PROOFS("proofs"),
     SNAPSHOTS("snapshots"),
     CHECKPOINTS("checkpoints"),
-    PROOF_HEIGHTS("proof-heights");
+    PROOF_PLACES("proof-heights");
 
     private final String label;
 
@@ -159,8 +163,12 @@ public final class RocksStore implements NodeStore {
     try (WriteBatch batch = new WriteBatch()) {
       long sequence = nextSequence;
       for (LogRecord record : records) {
-        byte[] key = u64(sequence++);
-        batch.put(handle(Family.LOG), key, place(batch, key, record));
+        if (record.hasResults()) {
+          place(batch, record.getResults());
+        } else {
+          byte[] key = u64(sequence++);
+          batch.put(handle(Family.LOG), key, place(batch, key, record));
+        }
       }
       batch.put(handle(Family.META), utf8(GUARD_KEY), u64(guard));
       batch.put(handle(Family.META), utf8(GUARD_BEFORE_KEY), u64(guardSequence));
@@ -199,7 +207,8 @@ public final class RocksStore implements NodeStore {
               Why.DAMAGED,
               "a record of the log in " + folder + " is missing" + StoreException.HOW_TO_GO_ON);
         }
-        if (withCheckpoints || !isCheckpoint(all.value())) {
+        byte tag = all.value().length == 0 ? INLINE : all.value()[0];
+        if (tag != PROOF && (withCheckpoints || tag != CHECKPOINT)) {
           records.add(record(all.value()));
         }
       }
@@ -257,9 +266,16 @@ public final class RocksStore implements NodeStore {
   @Override
   public Optional<ProofFile> proof(Hash key) throws StoreException {
     byte[] id = key.bytes().unsafeArray();
-    Optional<byte[]> height = get(Family.PROOF_HEIGHTS, id);
-    // format 1 had them under their ids alone
-    Optional<byte[]> found = get(Family.PROOFS, height.isEmpty() ? id : proofKey(height.get(), id));
+    Optional<byte[]> place = get(Family.PROOF_PLACES, id);
+    if (place.isPresent() && place.get().length == PAGE_KEY_BYTES) {
+      Optional<byte[]> page = get(Family.PROOFS, place.get());
+      return page.isEmpty()
+          ? Optional.empty()
+          : ResultPages.proof(parse(ResultPage.parser(), page.get()), key);
+    }
+    // format 2 had each under height and id, format 1 under its id
+    byte[] old = place.isEmpty() ? id : concat(place.get(), id);
+    Optional<byte[]> found = get(Family.PROOFS, old);
     return found.isEmpty() ? Optional.empty() : Optional.of(parse(ProofFile.parser(), found.get()));
   }
 
@@ -310,14 +326,6 @@ public final class RocksStore implements NodeStore {
         batch.put(handle(Family.PAYOUTS), key, record.toByteArray());
         yield tagged(PAYOUT, key);
       }
-      case PROOF -> {
-        byte[] id = record.getProof().getKey().toByteArray();
-        byte[] height = u64(record.getProof().getHead().getHeader().getHeight());
-        byte[] key = proofKey(height, id);
-        batch.put(handle(Family.PROOFS), key, record.getProof().toByteArray());
-        batch.put(handle(Family.PROOF_HEIGHTS), id, height);
-        yield tagged(PROOF, key);
-      }
       case CHECKPOINT -> {
         if (record.getCheckpoint().getPart() == 0) {
           beginCheckpoint(batch, sequence);
@@ -327,8 +335,20 @@ public final class RocksStore implements NodeStore {
       }
       case LANE, FREEZE, CLOSED, VOTE, PROPOSAL, BEAT, SESSION, SET_CERT ->
           tagged(INLINE, record.toByteArray());
-      case RECORD_NOT_SET -> throw new IllegalArgumentException("an empty record");
+      case RESULTS, RECORD_NOT_SET -> throw new IllegalArgumentException("no record of the log");
     };
+  }
+
+  /**
+   * Results are asked for one by one and never at a restart, so the log does not name them. Pages
+   * ascend with time: ids lie anywhere, and each merge of new ones would write all old ones again.
+   */
+  private void place(WriteBatch batch, ResultPage page) throws RocksDBException {
+    byte[] key = concat(u64(page.getNextHeight()), u32(page.getPage()));
+    batch.put(handle(Family.PROOFS), key, page.toByteArray());
+    for (ByteString id : page.getIdsList()) {
+      batch.put(handle(Family.PROOF_PLACES), id.toByteArray(), key);
+    }
   }
 
   /** A restart reads from the checkpoint before this one on; nobody needs those before that. */
@@ -353,16 +373,8 @@ public final class RocksStore implements NodeStore {
               .build();
       case PAYOUT -> parse(LogRecord.parser(), named(Family.PAYOUTS, rest));
       case CHECKPOINT -> parse(LogRecord.parser(), named(Family.CHECKPOINTS, rest));
-      case PROOF ->
-          LogRecord.newBuilder()
-              .setProof(parse(ProofFile.parser(), named(Family.PROOFS, rest)))
-              .build();
       default -> throw damaged();
     };
-  }
-
-  private static boolean isCheckpoint(byte[] value) {
-    return value.length > 0 && value[0] == CHECKPOINT;
   }
 
   private byte[] named(Family family, byte[] key) throws StoreException {
@@ -497,15 +509,15 @@ public final class RocksStore implements NodeStore {
   }
 
   private static byte[] tagged(byte tag, byte[] rest) {
-    return ByteBuffer.allocate(1 + rest.length).put(tag).put(rest).array();
+    return concat(new byte[] {tag}, rest);
   }
 
-  /**
-   * Ascending with time: ids alone lie anywhere, and each merge of new proofs would write all old
-   * ones again, which took an eighth of a busy validator's processor time.
-   */
-  private static byte[] proofKey(byte[] height, byte[] id) {
-    return ByteBuffer.allocate(height.length + id.length).put(height).put(id).array();
+  private static byte[] concat(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  private static byte[] u32(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
   }
 
   private static byte[] u64(long value) {

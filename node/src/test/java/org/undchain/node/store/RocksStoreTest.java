@@ -8,6 +8,7 @@ import static org.undchain.node.store.Records.checkpoint;
 import static org.undchain.node.store.Records.closed;
 import static org.undchain.node.store.Records.prevote;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ import org.rocksdb.RocksDBException;
 import org.undchain.core.message.Block;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.ProofFile;
+import org.undchain.core.message.ResultPage;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
 import org.undchain.node.store.StoreException.Why;
@@ -43,12 +45,8 @@ class RocksStoreTest {
 
   @Test
   void recordsComeBackInOrderAndBlocksByTheirHeight() throws StoreException {
-    LogRecord proof =
-        LogRecord.newBuilder()
-            .setProof(ProofFile.newBuilder().setKey(Records.hash(5).toByteString()))
-            .build();
     List<LogRecord> first = List.of(closed(1), block(1), prevote(2, 1));
-    List<LogRecord> second = List.of(block(2), proof, closed(3));
+    List<LogRecord> second = List.of(block(2), closed(3));
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
       store.commit(first, 1, NOW);
       store.commit(second, 2, NOW.plusMillis(1));
@@ -61,9 +59,38 @@ class RocksStoreTest {
       assertThat(store.block(3)).isEmpty();
       assertThat(store.blocks(1, 10)).extracting(RocksStoreTest::height).containsExactly(1L, 2L);
       assertThat(store.blocks(0, 10)).as("a gap ends the list").isEmpty();
-      assertThat(store.proof(Records.hash(5))).contains(proof.getProof());
       assertThat(store.guardSequence()).isEqualTo(2);
       assertThat(store.lastSeen()).contains(NOW.plusMillis(1));
+    }
+  }
+
+  @Test
+  @Tag("R12.4")
+  void theProofOfEachResultIsFoundByItsEntryAndNoRestartReadsIt() throws StoreException {
+    LogRecord results =
+        LogRecord.newBuilder()
+            .setResults(
+                ResultPage.newBuilder()
+                    .setNextHeight(8)
+                    .addIds(Records.hash(5).toByteString())
+                    .addIds(Records.hash(6).toByteString())
+                    .addValues(ByteString.copyFromUtf8("five"))
+                    .addValues(ByteString.copyFromUtf8("six"))
+                    .setCount(1)
+                    .setShape(ByteString.copyFrom(new byte[] {0}))
+                    .setEnds(Records.hash(1).toByteString()))
+            .build();
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      store.commit(List.of(closed(1), results, closed(2)), 1, NOW);
+    }
+    try (NodeStore store = RocksStore.open(folder, OWNER)) {
+      ProofFile six = store.proof(Records.hash(6)).orElseThrow();
+      assertThat(six.getValue().toStringUtf8()).isEqualTo("six");
+      assertThat(six.getHead().getHeader().getHeight()).isEqualTo(8);
+      assertThat(store.proof(Records.hash(7))).isEmpty();
+      assertThat(store.recover().records()).containsExactly(closed(1), closed(2));
+      store.commit(List.of(closed(3)), 1, NOW);
+      assertThat(store.everything()).containsExactly(closed(1), closed(2), closed(3));
     }
   }
 
@@ -133,21 +160,29 @@ class RocksStoreTest {
             });
   }
 
-  /** Format 1 kept each proof under its id, and the log named it by that. */
+  /** Format 1 kept each proof under its id, format 2 under height and id; the log named both. */
   @Test
-  void aFolderOfFormatOneIsReadAndIsOfTheNewFormatFromThenOn() throws Exception {
+  void aFolderOfAnOlderFormatIsReadAndIsOfTheNewFormatFromThenOn() throws Exception {
     ProofFile proof = ProofFile.newBuilder().setKey(Records.hash(5).toByteString()).build();
+    ProofFile newer = ProofFile.newBuilder().setKey(Records.hash(6).toByteString()).build();
     byte[] id = Records.hash(5).bytes().toByteArray();
+    byte[] newerId = Records.hash(6).bytes().toByteArray();
+    byte[] newerKey = ByteBuffer.allocate(40).put(format(7)).put(newerId).array();
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
       store.commit(List.of(closed(1)), 1, NOW);
     }
     put("proofs", id, proof.toByteArray());
     put("log", format(1), ByteBuffer.allocate(33).put((byte) 3).put(id).array());
+    put("proofs", newerKey, newer.toByteArray());
+    put("proof-heights", newerId, format(7));
+    put("log", format(2), ByteBuffer.allocate(41).put((byte) 3).put(newerKey).array());
     putMeta("format", format(1));
     try (NodeStore store = RocksStore.open(folder, OWNER)) {
       assertThat(store.proof(Records.hash(5))).contains(proof);
-      assertThat(store.recover().records())
-          .containsExactly(closed(1), LogRecord.newBuilder().setProof(proof).build());
+      assertThat(store.proof(Records.hash(6))).contains(newer);
+      assertThat(store.recover().records()).containsExactly(closed(1));
+      store.commit(List.of(closed(2)), 1, NOW);
+      assertThat(store.recover().records()).containsExactly(closed(1), closed(2));
     }
     assertThat(meta("format")).isEqualTo(format(RocksStore.FORMAT));
   }
