@@ -270,12 +270,15 @@ final class LoadMachine implements Machine {
         .toList();
   }
 
-  /** Where all who were asked refused the entry, and nobody is left to ask, it is refused. */
+  /**
+   * Where all who were asked refused the entry, and no promise can come of others, it is refused.
+   */
   private void askAnother(BlockTime now, Flight flight, List<Effect> out) {
     BitSet unasked = (BitSet) flight.asked.clone();
     unasked.or(down);
     int next = unasked.nextClearBit(0);
-    if (next < validators.size()) {
+    boolean canBePromised = flight.refused.cardinality() <= validators.size() - stamps;
+    if (next < validators.size() && canBePromised) {
       ask(now, flight, next, out);
       return;
     }

@@ -52,10 +52,12 @@ final class Admission {
           "slot " + chain.calendar().slotAt(now) + " is not open here, open is " + slots.next());
     }
     boolean isOwn = entry.signer().equals(self);
-    if (!isOwn && file.get().own.firstHandCount() >= pace.limit()) {
+    if (!isOwn && !lots(file.get()).isDrawn(entry.signer())) {
       return Verdict.reject(
           RejectCode.REJECT_CODE_BUSY,
-          "slot " + file.get().slot + " has as many entries as blocks keep up with");
+          "slot "
+              + file.get().slot
+              + " has as many entries as blocks keep up with, or takes those of other accounts");
     }
     Verdict eligible = judge.check(entry, file.get().slot);
     if (eligible instanceof Verdict.Later(long slot)) {
@@ -80,6 +82,15 @@ final class Admission {
         ? Verdict.ACCEPT
         : Verdict.reject(
             RejectCode.REJECT_CODE_QUOTA, "this validator's share of the file is full");
+  }
+
+  /** Whose requests the file takes now: everybody's while it has few. */
+  Lots lots(JobFile file) {
+    long taken = file.own.firstHandCount();
+    if (taken >= pace.limit()) {
+      return Lots.none(file.slot);
+    }
+    return taken < Pace.LEAST ? new Lots(file.slot, Lots.ALL) : pace.lots(file.slot);
   }
 
   /** Whether this validator's share of the file has room (R4.3). */

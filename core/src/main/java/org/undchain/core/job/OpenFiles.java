@@ -15,7 +15,6 @@ import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Load;
-import org.undchain.core.machine.Shedding;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.machine.Verdict;
 import org.undchain.core.membership.ValidatorSet;
@@ -71,6 +70,8 @@ public final class OpenFiles {
   private final Contents contents = new Contents();
   private final Pending pending = new Pending();
   private final Pace pace;
+  private final TreeSet<Long> partial = new TreeSet<>();
+  private BlockTime blockBefore = new BlockTime(0);
   private final Reconciler reconciler;
   private final Admission admission;
   private final Acks acks;
@@ -78,7 +79,7 @@ public final class OpenFiles {
   private final OthersLanes others;
   private final LeftOvers leftOvers;
   private final List<Envelope> restoredBatches = new ArrayList<>();
-  private BlockTime shedUntil = new BlockTime(0);
+  private Shedding shedding = new Shedding(new BlockTime(0), Lots.none(0));
 
   /** What the ledger says of an entry for a slot (R4.14), against the newest state. */
   public interface Judge {
@@ -95,7 +96,7 @@ public final class OpenFiles {
     this.self = self;
     this.slots = new OpenSlots(chain, self);
     this.reconciler = new Reconciler(self, contents, slots::plain);
-    this.pace = new Pace(chain.rules().quotaEntries());
+    this.pace = new Pace(IDS_MAX);
     this.admission = new Admission(chain, self, slots, contents, pending, judge, pace);
     this.acks = new Acks(self, slots, contents, matchers);
     this.own = new OwnLanes(chain, self, slots, contents, consensusSigner, acks);
@@ -209,7 +210,10 @@ public final class OpenFiles {
     slots.open(open, setsOfSlots, heightsOfSlots);
     slots.files().stream()
         .filter(file -> file.slot < open)
-        .forEach(file -> pace.block(file.own.firstHandCount(), came(now, file)));
+        .forEach(
+            file -> pace.block(file.slot, committed.size(), came(now, file), !isPartial(file)));
+    partial.headSet(open).clear();
+    blockBefore = now;
     committed.forEach(this::forget);
     leftOvers.takeClosed(new LinkedHashSet<>(committed));
     for (long slot = open; slot <= open + 1; slot++) {
@@ -228,16 +232,26 @@ public final class OpenFiles {
                 .anyMatch(file -> file.known(id).isPresent() || file.own.contains(id)));
   }
 
+  /** Whether its slot had begun before the file was open here. */
+  private boolean isPartial(JobFile file) {
+    return partial.contains(file.slot);
+  }
+
   private Pace.Came came(BlockTime now, JobFile file) {
     BlockTime vote = slots.voteStart(file);
     long left = chain.calendar().cutoffOf(file.slot + 1).minus(vote);
-    return Pace.Came.at(now.minus(vote), Math.max(0, left));
+    BlockTime begin =
+        vote.isBefore(blockBefore) ? blockBefore : vote; // that one was late, not this
+    return Pace.Came.at(now.minus(begin), Math.max(0, left));
   }
 
   private void openFile(BlockTime now, long slot, List<Effect> out) {
     Optional<ValidatorSet> set = slots.setOf(slot);
     if (set.isEmpty()) {
       return;
+    }
+    if (slots.file(slot).isEmpty() && chain.calendar().slotAt(now) >= slot) {
+      partial.add(slot);
     }
     JobFile file = slots.made(slot, set.get());
     BlockTime cutoff = chain.calendar().cutoffOf(slot);
@@ -289,23 +303,27 @@ public final class OpenFiles {
     return verdict;
   }
 
-  /** Where the next one would be refused for the same reason, the door is told once for all. */
+  /** Where others would be refused for the same reason, the door is told once for all of them. */
   private void shed(BlockTime now, Verdict verdict, List<Effect> out) {
-    if (now.isBefore(shedUntil)) {
+    if (!(verdict instanceof Verdict.Reject(RejectCode why, String detail))) {
       return;
     }
-    shedUntil =
-        switch (verdict) {
-          case Verdict.Reject(RejectCode why, String detail)
-              when why == RejectCode.REJECT_CODE_BUSY ->
-              chain.calendar().cutoffOf(chain.calendar().slotAt(now));
-          case Verdict.Reject(RejectCode why, String detail)
-              when why == RejectCode.REJECT_CODE_HALTED ->
-              now.plusMillis(HALTED_SHED_MILLIS);
-          default -> shedUntil;
+    long slot = chain.calendar().slotAt(now);
+    Shedding next =
+        switch (why) {
+          case REJECT_CODE_BUSY ->
+              new Shedding(
+                  chain.calendar().cutoffOf(slot),
+                  slots.fileAt(now).map(admission::lots).orElse(Lots.none(slot)));
+          case REJECT_CODE_HALTED ->
+              new Shedding(now.plusMillis(HALTED_SHED_MILLIS), Lots.none(slot));
+          default -> shedding;
         };
-    if (now.isBefore(shedUntil)) {
-      out.add(new Effect.Deliver(new Shedding(shedUntil)));
+    boolean isSaid =
+        now.isBefore(shedding.until()) && shedding.lots().drawn() <= next.lots().drawn();
+    if (!isSaid && now.isBefore(next.until())) {
+      shedding = next;
+      out.add(new Effect.Deliver(next));
     }
   }
 

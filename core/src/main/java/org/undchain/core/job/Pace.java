@@ -1,15 +1,20 @@
 package org.undchain.core.job;
 
+import java.util.TreeMap;
+
 /**
- * How many entries this validator takes first-hand into one file so that blocks keep up with slots:
- * a fifth less after a block that was late, more after a full one in time - a quarter if the block
- * came soon, so that there is much room, else a thirty-second: who steps up by a quarter each time
- * is far too high every other time.
+ * How many entries a file may have so that blocks keep up with slots: a fifth less than a block
+ * that was late, more after a full one in time - a quarter if it came soon, so that there is much
+ * room, else a thirty-second: who steps up by a quarter each time is far too high every other time.
  *
  * <p>Two files are open, so a block that is later than a slot leaves no file for what arrives, and
  * a chain that promises more than it can commit would halt and start again and again under load. A
- * validator may refuse what it has not promised (R4.3); each finds its own measure. Blocks are late
- * for other reasons too, so it does not fall below half of what was in time not long ago.
+ * validator may refuse what it has not promised (R4.3). Blocks are late for other reasons too, so
+ * it does not fall below half of what was in time not long ago.
+ *
+ * <p>It goes by what the blocks hold, which all validators see alike, and leaves out accounts by
+ * {@link Lots}: if each took what comes to it first, up to its own measure, the block would be the
+ * sum of what all of them took.
  */
 final class Pace {
   /** So many are taken however late blocks are: fewer cannot be why. */
@@ -17,6 +22,9 @@ final class Pace {
 
   /** What was in time once counts for less with each block: for half of it after 69. */
   private static final int FADING = 100;
+
+  /** A file that has all but an eighth of what it may take is as good as full. */
+  private static final int NEARLY = 8;
 
   /** When the block of a file came, between the vote on it and the next cut-off. */
   enum Came {
@@ -39,37 +47,68 @@ final class Pace {
     }
   }
 
+  /** The room that lots leave, so that a file is seldom full: a sixteenth. */
+  private static final int SPARE = 16;
+
+  /** The lots that are in never are fewer: one of 64. */
+  private static final int LEAST_DRAWN = Lots.ALL / 64;
+
   private final int most;
   private int limit;
+  private int drawn = Lots.ALL;
+  private final TreeMap<Long, Integer> said = new TreeMap<>(); // of the slots that are open
   private long inTime;
 
   /**
-   * @param most what the rules let a lane bring first-hand
+   * @param most entries of a file, however soon its block comes
    */
   Pace(int most) {
     this.most = most;
     this.limit = most;
   }
 
-  /** Entries that a file may take now. */
+  /** Entries that a validator takes into a file now, at most: those of all together. */
   int limit() {
     return limit;
+  }
+
+  /** Whose requests the file of a slot takes; what was said once stays so for this slot. */
+  Lots lots(long slot) {
+    return new Lots(slot, said.computeIfAbsent(slot, ignored -> drawn));
   }
 
   /**
    * The block of a file came.
    *
-   * @param taken what this validator took into it first-hand
+   * @param slot of the file
+   * @param entries in it, of whomever
+   * @param isWhole whether the file was open for all of its slot: else nobody knows how many had
+   *     come
    */
-  void block(long taken, Came came) {
+  void block(long slot, long entries, Came came, boolean isWhole) {
     inTime -= inTime / FADING;
-    if (came == Came.LATE && taken >= LEAST) {
+    if (came == Came.LATE && entries >= LEAST) {
       long least = Math.max(LEAST, inTime / 2);
-      limit = (int) Math.min(limit, Math.max(least, taken * 4 / 5));
-    } else if (came != Came.LATE) {
-      inTime = Math.max(inTime, taken);
+      limit = (int) Math.min(limit, Math.max(least, entries * 4 / 5));
+    } else if (came != Came.LATE && isWhole) {
+      inTime = Math.max(inTime, entries);
       int more = came == Came.SOON ? limit / 4 : limit / 32;
-      limit = taken >= limit ? Math.min(most, limit + more) : limit;
+      limit = entries >= limit - limit / NEARLY ? Math.min(most, limit + more) : limit;
     }
+    draw(said.getOrDefault(slot, drawn), entries, came != Came.LATE && isWhole);
+    said.headMap(slot, true).clear();
+  }
+
+  /**
+   * As many lots as bring what a file takes; more by an eighth each time, or where there is room.
+   *
+   * @param brought lots that brought these entries
+   */
+  private void draw(int brought, long entries, boolean mayBeMore) {
+    long room = limit - limit / SPARE;
+    long aim = entries < LEAST ? Lots.ALL : brought * room / entries;
+    long up = 2 * entries < limit ? 2L * drawn : drawn + drawn / 8;
+    long highest = mayBeMore ? Math.min(up, Lots.ALL) : drawn;
+    drawn = (int) Math.clamp(aim, Math.max(LEAST_DRAWN, drawn / 2), highest);
   }
 }

@@ -17,17 +17,68 @@ class PaceTest {
   @Test
   void aLateBlockMakesTheNextFileSmallerThanTheLateOne() {
     Pace pace = new Pace(MOST);
-    pace.block(4000, Came.LATE);
+    pace.block(0, 4000, Came.LATE, true);
     assertThat(pace.limit()).isEqualTo(3200);
-    pace.block(3200, Came.LATE);
+    pace.block(0, 3200, Came.LATE, true);
     assertThat(pace.limit()).isEqualTo(2560);
+  }
+
+  @Test
+  void everybodyIsDrawnWhileAllFits() {
+    Pace pace = new Pace(MOST);
+    for (int i = 0; i < 100; i++) {
+      pace.block(0, MOST / 2 + i, Came.SOON, true);
+      assertThat(pace.lots(i).drawn()).isEqualTo(Lots.ALL);
+    }
+  }
+
+  /** Twice as many as fit: after some slots lots leave out as many, and no file is full. */
+  @Test
+  void asManyLotsAreDrawnAsBringWhatAFileTakes() {
+    Pace pace = new Pace(MOST);
+    int offered = 2 * MOST;
+    for (int i = 0; i < 200; i++) {
+      long block = (long) offered * pace.lots(i).drawn() / Lots.ALL;
+      pace.block(i, block, Came.IN_TIME, true);
+      if (i >= 20) {
+        assertThat(block).isBetween(MOST * 8L / 10, (long) MOST);
+      }
+    }
+  }
+
+  /** A file that was open for a part of its slot is small for that reason. */
+  @Test
+  void aFileThatOpenedLateMakesNoRoom() {
+    Pace pace = new Pace(MOST);
+    for (int i = 0; i < 20; i++) {
+      pace.block(0, 4000, Came.LATE, true);
+    }
+    int limit = pace.limit();
+    int drawn = pace.lots(0).drawn();
+    pace.block(0, limit, Came.SOON, false);
+    pace.block(0, 1, Came.SOON, false);
+    pace.block(0, 1, Came.LATE, true);
+    assertThat(pace.limit()).isEqualTo(limit);
+    assertThat(pace.lots(0).drawn()).isEqualTo(drawn);
+  }
+
+  @Test
+  void whenTheLoadIsGoneAllAreDrawnAgainSoon() {
+    Pace pace = new Pace(MOST);
+    for (int i = 0; i < 200; i++) {
+      pace.block(0, pace.limit(), Came.LATE, true);
+    }
+    for (int i = 0; i < 10; i++) {
+      pace.block(0, 3, Came.SOON, true);
+    }
+    assertThat(pace.lots(0).drawn()).isEqualTo(Lots.ALL);
   }
 
   @Test
   void anOutageWithoutLoadChangesNothing() {
     Pace pace = new Pace(MOST);
     for (int i = 0; i < 100; i++) {
-      pace.block(Pace.LEAST - 1, Came.LATE);
+      pace.block(0, Pace.LEAST - 1, Came.LATE, true);
     }
     assertThat(pace.limit()).isEqualTo(MOST);
   }
@@ -36,7 +87,7 @@ class PaceTest {
   void itNeverFallsBelowTheLeast() {
     Pace pace = new Pace(MOST);
     for (int i = 0; i < 100; i++) {
-      pace.block(pace.limit(), Came.LATE);
+      pace.block(0, pace.limit(), Came.LATE, true);
     }
     assertThat(pace.limit()).isEqualTo(Pace.LEAST);
   }
@@ -44,13 +95,13 @@ class PaceTest {
   @Test
   void itGrowsAgainWhileFullFilesAreInTimeAndOnlyThen() {
     Pace pace = new Pace(MOST);
-    pace.block(4000, Came.LATE);
-    pace.block(3199, Came.SOON);
-    assertThat(pace.limit()).as("that file was not full").isEqualTo(3200);
-    pace.block(3200, Came.SOON);
+    pace.block(0, 4000, Came.LATE, true);
+    pace.block(0, 2799, Came.SOON, true);
+    assertThat(pace.limit()).as("that file was not nearly full").isEqualTo(3200);
+    pace.block(0, 2800, Came.SOON, true);
     assertThat(pace.limit()).isEqualTo(4000);
     for (int i = 0; i < 100; i++) {
-      pace.block(pace.limit(), Came.SOON);
+      pace.block(0, pace.limit(), Came.SOON, true);
     }
     assertThat(pace.limit()).isEqualTo(MOST);
   }
@@ -68,7 +119,7 @@ class PaceTest {
         late++;
         assertThat(file).isBetween(capacity, capacity + capacity / 16);
       }
-      pace.block(file, came);
+      pace.block(0, file, came, true);
     }
     assertThat(late).as("of 300 blocks").isBetween(1, 50);
   }
@@ -87,13 +138,13 @@ class PaceTest {
   @Test
   void blocksThatAreLateForOtherReasonsCostHalfAtMost() {
     Pace pace = new Pace(MOST);
-    pace.block(2000, Came.SOON);
+    pace.block(0, 2000, Came.SOON, true);
     for (int i = 0; i < 20; i++) {
-      pace.block(pace.limit(), Came.LATE);
+      pace.block(0, pace.limit(), Came.LATE, true);
     }
     assertThat(pace.limit()).isBetween(750, 1000);
     for (int i = 0; i < 400; i++) {
-      pace.block(pace.limit(), Came.LATE);
+      pace.block(0, pace.limit(), Came.LATE, true);
     }
     assertThat(pace.limit()).as("but if it lasts, it counts").isLessThan(100);
   }
@@ -106,7 +157,7 @@ class PaceTest {
     long taken = 0;
     for (int i = 0; i < 400; i++) {
       int file = pace.limit();
-      pace.block(file, file > capacity ? Came.LATE : Came.SOON);
+      pace.block(0, file, file > capacity ? Came.LATE : Came.SOON, true);
       taken += i < 100 ? 0 : file;
       if (i >= 100) {
         assertThat(file).isBetween(capacity / 2, capacity + capacity / 4);

@@ -3,10 +3,10 @@ package org.undchain.node.runtime;
 import java.util.List;
 import java.util.function.Consumer;
 import org.undchain.core.crypto.SignatureCheck;
+import org.undchain.core.job.Shedding;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Notice;
-import org.undchain.core.machine.Shedding;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.ChainContext;
 import org.undchain.core.message.Envelope;
@@ -49,7 +49,7 @@ final class EffectRunner {
       case Effect.SetTimer(TimerId id, BlockTime at) -> loop.alarm().set(id, at);
       case Effect.CancelTimer(TimerId id) -> loop.alarm().cancel(id);
       case Effect.Persist durable -> {} // the loop made it durable before it came here
-      case Effect.Deliver(Shedding(BlockTime until)) -> loop.shed(until);
+      case Effect.Deliver(Shedding shedding) -> loop.shed(shedding);
       case Effect.Deliver(Notice notice) -> notices.accept(notice);
       case Effect.Disconnect(NodeId peer, String why) -> transport.disconnect(peer, why);
     }

@@ -228,8 +228,13 @@ public final class Host implements AutoCloseable {
     }
 
     @Override
-    public long busyMillis(NodeId peer) {
-      return validators.contains(peer) ? 0 : loop.busyMillis();
+    public boolean isBusy(NodeId peer) {
+      return !validators.contains(peer) && loop.isBusy();
+    }
+
+    @Override
+    public long busyMillis(NodeId account) {
+      return loop.busyMillis(account);
     }
 
     @Override

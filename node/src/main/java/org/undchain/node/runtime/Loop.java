@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.undchain.core.job.Shedding;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
@@ -12,6 +13,7 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.time.ClockNotice;
 import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.NodeId;
 
 /**
  * Runs one machine: one thread, one bounded {@link Inbox}, one consumer.
@@ -46,7 +48,7 @@ final class Loop {
   private final Alarm alarm = new Alarm();
   private final Thread thread;
   private BlockTime now = new BlockTime(0); // of the turn
-  private volatile BlockTime sheddingUntil = new BlockTime(0);
+  private volatile Optional<Shedding> shedding = Optional.empty();
   private volatile boolean isStopping;
 
   /** What the loop needs beside its machine. */
@@ -100,18 +102,32 @@ final class Loop {
     return inbox.size();
   }
 
-  /** The machine refuses requests before then. */
-  void shed(BlockTime until) {
-    sheddingUntil = until;
+  /** The machine refuses requests, all or those of some accounts. */
+  void shed(Shedding said) {
+    shedding = Optional.of(said);
+  }
+
+  /** Whether some requests have no hope here now. */
+  boolean isBusy() {
+    return sheddingMillis() > 0 || isCrowded();
   }
 
   /**
-   * For how long requests have no hope here: so much waits so long that more would wait for
-   * nothing, or the machine has no room for them. 0 if they have.
+   * For how long requests of an account have no hope here: so much waits so long that more would
+   * wait for nothing, or the machine has no room for them. 0 if they have.
    */
-  long busyMillis() {
-    long shedding = sheddingUntil.minus(clock.now());
-    return shedding > 0 ? shedding : inbox.crowdWaitNanos() > LATE_NANOS ? CROWD_MILLIS : 0;
+  long busyMillis(NodeId account) {
+    boolean isShed = shedding.filter(said -> !said.lots().isDrawn(account)).isPresent();
+    long millis = isShed ? sheddingMillis() : 0;
+    return millis > 0 ? millis : isCrowded() ? CROWD_MILLIS : 0;
+  }
+
+  private long sheddingMillis() {
+    return shedding.map(said -> said.until().minus(clock.now())).orElse(0L);
+  }
+
+  private boolean isCrowded() {
+    return inbox.crowdWaitNanos() > LATE_NANOS;
   }
 
   /**
@@ -184,7 +200,7 @@ final class Loop {
       effects.add(effect);
       if (effect instanceof Effect.Deliver(ClockNotice.Stepped(long millis))) {
         clock.step(millis);
-        sheddingUntil = new BlockTime(0); // it was said in the time before
+        shedding = Optional.empty(); // it was said in the time before
         now = clock.now();
       }
     }

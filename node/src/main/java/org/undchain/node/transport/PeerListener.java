@@ -19,11 +19,14 @@ public interface PeerListener {
    */
   void message(NodeId peer, Opened message, Runnable handled) throws InterruptedException;
 
+  /** Whether some of what this peer requests may have no hope now. */
+  boolean isBusy(NodeId peer);
+
   /**
-   * For how long requests of this peer have no hope: they are refused with BUSY before they cost
+   * For how long requests of this account have no hope: they are refused with BUSY before they cost
    * anything. 0 if they have.
    */
-  long busyMillis(NodeId peer);
+  long busyMillis(NodeId account);
 
   void down(NodeId peer) throws InterruptedException;
 

@@ -9,6 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.undchain.core.crypto.Hashes;
+import org.undchain.core.job.Lots;
+import org.undchain.core.job.Shedding;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
@@ -16,6 +19,7 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.time.ClockNotice;
 import org.undchain.core.value.BlockTime;
+import org.undchain.core.value.NodeId;
 
 @Timeout(60)
 final class LoopTest {
@@ -118,11 +122,17 @@ final class LoopTest {
   @Tag("case-56")
   void whileTheMachineShedsTheDoorIsBusy() {
     Loop loop = loop((now, event) -> List.of(), (records, now) -> {});
-    assertThat(loop.busyMillis()).isZero();
-    loop.shed(START.plusMillis(3_600_000));
-    assertThat(loop.busyMillis()).isBetween(3_000_000L, 3_600_000L);
-    loop.shed(START.plusMillis(-1));
-    assertThat(loop.busyMillis()).isZero();
+    NodeId account = new NodeId(Hashes.tagged("account").bytes());
+    Lots all = new Lots(1, Lots.ALL);
+    assertThat(loop.isBusy()).isFalse();
+    loop.shed(new Shedding(START.plusMillis(3_600_000), Lots.none(1)));
+    assertThat(loop.isBusy()).isTrue();
+    assertThat(loop.busyMillis(account)).isBetween(3_000_000L, 3_600_000L);
+    loop.shed(new Shedding(START.plusMillis(3_600_000), all));
+    assertThat(loop.busyMillis(account)).as("who is drawn").isZero();
+    loop.shed(new Shedding(START.plusMillis(-1), Lots.none(1)));
+    assertThat(loop.isBusy()).isFalse();
+    assertThat(loop.busyMillis(account)).isZero();
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.undchain.core.machine.Shedding;
+import org.undchain.core.job.Shedding;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
@@ -56,7 +56,7 @@ class LateBlockTest {
           .as("the door of %s is told", validator)
           .anyMatch(Shedding.class::isInstance);
     }
-    assertThat(refused).as("a fifth of 48 by each validator").hasSizeBetween(4 * 9, 4 * 12);
+    assertThat(refused).as("a fifth of 52 by each validator").hasSizeBetween(4 * 7, 4 * 12);
     assertThat(second)
         .as("one validator's no is not everybody's")
         .filteredOn(entry -> story.chronicle().slotOf(story.idOf(entry)).isPresent())

@@ -38,6 +38,7 @@ final class Connection {
   /** Longest frame before the Hello is over. */
   static final int HELLO_FRAME_MAX = Handshake.HELLO_BYTES_MAX + 1024;
 
+  private static final NodeId NOBODY = new NodeId(Hash.ZERO.bytes());
   private static final byte[] END = new byte[0];
 
   private final Door door;
@@ -288,8 +289,8 @@ final class Connection {
   }
 
   private boolean accept(List<Envelope> arrived) throws InterruptedException {
-    long busyMillis = door.listener().busyMillis(peer().id());
-    List<Envelope> envelopes = busyMillis > 0 ? withoutRequests(arrived, busyMillis) : arrived;
+    List<Envelope> envelopes =
+        door.listener().isBusy(peer().id()) ? withoutHopeless(arrived) : arrived;
     boolean isOfValidator = peer().role() == Role.ROLE_VALIDATOR;
     List<Opening<Opened>> openings =
         door.pool().open(door.chain(), door.sets().get(), envelopes, isOfValidator);
@@ -310,27 +311,33 @@ final class Connection {
   }
 
   /** Requests are refused before their signatures cost anything: that is all that helps. */
-  private List<Envelope> withoutRequests(List<Envelope> envelopes, long busyMillis) {
+  private List<Envelope> withoutHopeless(List<Envelope> envelopes) {
     List<Envelope> rest = new ArrayList<>();
     for (Envelope envelope : envelopes) {
-      if (envelope.getType() == WireMessage.SUBMIT_FIELD_NUMBER) {
-        send(
-            door.rejection(
-                idOfRequest(envelope),
-                RejectCode.REJECT_CODE_BUSY,
-                "there are more requests here than blocks keep up with",
-                busyMillis));
-      } else {
+      if (envelope.getType() != WireMessage.SUBMIT_FIELD_NUMBER || !isHopeless(envelope)) {
         rest.add(envelope);
       }
     }
     return rest;
   }
 
-  private Hash idOfRequest(Envelope envelope) {
-    return Canonical.decode(Submit.parser(), envelope.getBody())
-        .map(submit -> Envelopes.idOrZero(door.chain(), submit.getEntry()))
-        .orElse(Hash.ZERO);
+  private boolean isHopeless(Envelope envelope) {
+    Envelope entry =
+        Canonical.decode(Submit.parser(), envelope.getBody())
+            .map(Submit::getEntry)
+            .orElse(Envelope.getDefaultInstance());
+    boolean isSized = entry.getSigner().size() == NodeId.SIZE;
+    NodeId account = isSized ? NodeId.of(entry.getSigner()) : NOBODY;
+    long busyMillis = door.listener().busyMillis(account);
+    if (busyMillis > 0) {
+      send(
+          door.rejection(
+              Envelopes.idOrZero(door.chain(), entry),
+              RejectCode.REJECT_CODE_BUSY,
+              "there are more requests here than blocks keep up with",
+              busyMillis));
+    }
+    return busyMillis > 0;
   }
 
   private boolean handOn(Opened opened) throws InterruptedException {

@@ -65,6 +65,7 @@ final class HostileDoorTest {
   private static final Machinery MACHINERY = Machinery.start();
 
   private volatile boolean isLate;
+  private volatile NodeId drawn = new NodeId(Hash.ZERO.bytes());
   private final Signer node = signer("node");
   private final Signer ann = signer("ann");
   private final Chain chain = chain();
@@ -176,6 +177,27 @@ final class HostileDoorTest {
     assertThat(client.nextReject()).isEqualTo(wrong.code);
     client.send(probe(2));
     assertThat(hear().body().getTimeProbe().getSeq()).isEqualTo(2);
+  }
+
+  /** Where only some have a place the others are refused, whoever brings their requests. */
+  @Test
+  @Tag("case-56")
+  void whoIsDrawnGetsThroughTheDoorOfAnOverloadedNode() throws Exception {
+    RawClient client = greeted();
+    Signer bob = signer("bob");
+    isLate = true;
+    drawn = bob.id();
+    client.send(request(ann));
+    assertThat(client.nextRefusal().getCode()).isEqualTo(RejectCode.REJECT_CODE_BUSY);
+    client.send(request(bob));
+    assertThat(hear().body().getSubmit().getEntry().getSigner()).isEqualTo(bob.id().toByteString());
+  }
+
+  private Envelope request(Signer account) {
+    Envelope entry =
+        Envelopes.sealEntry(chain.context(), account, 0, Transfer.newBuilder().setNonce(1).build());
+    Submit submit = Submit.newBuilder().setEntry(entry).build();
+    return Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(submit), 0, submit);
   }
 
   /** A node that cannot keep up says so at once, and listens to everything but requests. */
@@ -434,8 +456,13 @@ final class HostileDoorTest {
     }
 
     @Override
-    public long busyMillis(NodeId peer) {
-      return isLate ? 1000 : 0;
+    public boolean isBusy(NodeId peer) {
+      return isLate;
+    }
+
+    @Override
+    public long busyMillis(NodeId account) {
+      return isLate && !account.equals(drawn) ? 1000 : 0;
     }
 
     @Override

@@ -232,7 +232,12 @@ final class NamedCertificateTest {
     }
 
     @Override
-    public long busyMillis(NodeId peer) {
+    public boolean isBusy(NodeId peer) {
+      return false;
+    }
+
+    @Override
+    public long busyMillis(NodeId account) {
       return 0;
     }
 
