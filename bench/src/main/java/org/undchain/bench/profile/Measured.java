@@ -29,11 +29,15 @@ final class Measured extends Event {
   @Label("Processor time of the process in milliseconds")
   final long cpuMillis;
 
-  Measured(Work work, long wallMillis, long cpuMillis) {
+  @Label("Bytes that all threads allocated")
+  final long allocatedBytes;
+
+  Measured(Work work, long wallMillis, long cpuMillis, long allocatedBytes) {
     this.jobs = work.jobs();
     this.validators = work.validators();
     this.groups = work.groups();
     this.wallMillis = wallMillis;
     this.cpuMillis = cpuMillis;
+    this.allocatedBytes = allocatedBytes;
   }
 }

@@ -1,6 +1,7 @@
 package org.undchain.bench.profile;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Profile implements AutoCloseable {
   private final ThreadTimes before = ThreadTimes.read();
   private final long beginNanos = System.nanoTime();
   private final long beginCpuNanos = cpuNanos();
+  private final long beginAllocated = allocatedBytes();
 
   private Profile(Recording recording, Path file) {
     this.recording = recording;
@@ -77,13 +79,17 @@ public final class Profile implements AutoCloseable {
         .since(before)
         .values()
         .forEach(thread -> new ThreadCpu(thread.name(), thread.millis()).commit());
-    new Measured(work, wallMillis, cpuMillis).commit();
+    new Measured(work, wallMillis, cpuMillis, allocatedBytes() - beginAllocated).commit();
     recording.stop();
     recording.dump(file);
   }
 
   private static long cpuNanos() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+  }
+
+  private static long allocatedBytes() {
+    return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getTotalThreadAllocatedBytes();
   }
 
   @Override

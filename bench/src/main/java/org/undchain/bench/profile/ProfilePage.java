@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
@@ -26,6 +28,7 @@ public final class ProfilePage {
   private final Ranking self = new Ranking();
   private final Ranking under = new Ranking();
   private final Ranking allocations = new Ranking();
+  private final Set<Long> allocating = new HashSet<>();
   private final Pauses collections = new Pauses();
   private final Pauses forces = new Pauses();
   private long samples;
@@ -34,6 +37,7 @@ public final class ProfilePage {
   private Work work = new Work(0, 1, 0);
   private long wallMillis = 1;
   private long processMillis = 1;
+  private long allocatedBytes;
 
   /** Waits of one kind. */
   private static final class Pauses {
@@ -79,6 +83,7 @@ public final class ProfilePage {
         work = new Work(event.getLong("jobs"), event.getInt("validators"), event.getLong("groups"));
         wallMillis = Math.max(1, event.getLong("wallMillis"));
         processMillis = Math.max(1, event.getLong("cpuMillis"));
+        allocatedBytes = event.getLong("allocatedBytes");
       }
       default -> {} // what every recording has, as the version of the JVM
     }
@@ -117,7 +122,15 @@ public final class ProfilePage {
     return shown.startsWith("loop-") && !shown.equals("loop-load") ? "loop" : shown;
   }
 
+  /**
+   * A sample weighs what its thread allocated since the one before, so the first one of a thread
+   * weighs all that it ever allocated and is left out.
+   */
   private void allocation(RecordedEvent event) {
+    RecordedThread thread = event.getThread("eventThread");
+    if (thread == null || allocating.add(thread.getId())) {
+      return;
+    }
     Frames frames = Frames.of(event);
     String type = event.getClass("objectClass").getName();
     allocations.add(
@@ -155,15 +168,13 @@ public final class ProfilePage {
     lines.add(
         text(
             "allocated: %.1f MB/s, %.1f kB a job; by the innermost of ours (mostly)",
-            allocations.total() / 1e3 / wallMillis, allocations.total() / 1e3 / jobs));
+            allocatedBytes / 1e3 / wallMillis, allocatedBytes / 1e3 / jobs));
     for (Ranking.Row row : allocations.top(TOP)) {
+      double share = (double) row.weight() / Math.max(1, allocations.total());
       lines.add(
           text(
-              "  %5.1f %%  %9d B/job  %s (%s)",
-              100.0 * row.weight() / Math.max(1, allocations.total()),
-              row.weight() / jobs,
-              row.name(),
-              row.kind()));
+              "  %5.1f %%  %9.0f B/job  %s (%s)",
+              100 * share, share * allocatedBytes / jobs, row.name(), row.kind()));
     }
     return lines;
   }

@@ -35,11 +35,12 @@ public final class ResultPages {
   public static List<ResultPage> of(State state, Collection<Hash> entryIds, long nextHeight) {
     Map<Hash, Hash> ids = new TreeMap<>();
     entryIds.forEach(id -> ids.put(Table.SEEN.key(id.bytes()), id));
-    List<Hash> keys = List.copyOf(ids.keySet());
+    List<Map.Entry<Hash, Hash>> byKey = List.copyOf(ids.entrySet());
     List<ResultPage> pages = new ArrayList<>();
-    for (int from = 0; from < keys.size(); from += ENTRIES_MAX) {
-      List<Hash> shown = keys.subList(from, Math.min(from + ENTRIES_MAX, keys.size()));
-      RadixBranch branch = state.branch(shown);
+    for (int from = 0; from < byKey.size(); from += ENTRIES_MAX) {
+      List<Map.Entry<Hash, Hash>> shown =
+          byKey.subList(from, Math.min(from + ENTRIES_MAX, byKey.size()));
+      RadixBranch branch = state.branch(shown.stream().map(Map.Entry::getKey).toList());
       ResultPage.Builder page =
           ResultPage.newBuilder()
               .setNextHeight(nextHeight)
@@ -47,8 +48,8 @@ public final class ResultPages {
               .setCount(branch.count())
               .setShape(branch.shape().toByteString())
               .setEnds(branch.ends().toByteString());
-      for (Hash key : shown) {
-        Hash id = ids.get(key);
+      for (Map.Entry<Hash, Hash> one : shown) {
+        Hash id = one.getValue();
         page.addIds(id.toByteString()).addValues(result(state, id).toByteString());
       }
       pages.add(page.build());
