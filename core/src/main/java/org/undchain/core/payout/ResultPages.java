@@ -21,8 +21,8 @@ import org.undchain.core.value.Hash;
  * proof is made of its page when somebody asks for it.
  */
 public final class ResultPages {
-  /** Few enough that the page of one entry is read and hashed in less than a millisecond. */
-  static final int ENTRIES_MAX = 256;
+  /** Few enough that a proof costs a tenth of a millisecond: anybody may ask for one. */
+  static final int ENTRIES_MAX = 64;
 
   private ResultPages() {}
 
