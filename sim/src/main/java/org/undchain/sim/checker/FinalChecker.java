@@ -30,6 +30,7 @@ public final class FinalChecker implements Observer {
   private final Map<Hash, ValidatorSet> sets = new TreeMap<>();
   private final Map<Hash, Told> chain = new TreeMap<>();
   private final Map<NodeId, Map<Hash, Map<Told, Set<NodeId>>>> heard = new TreeMap<>();
+  private final Map<Hash, Told> early = new TreeMap<>();
   private final Predicate<NodeId> isGuilty;
   private long height;
   private long finals;
@@ -102,19 +103,24 @@ public final class FinalChecker implements Observer {
     for (Execution.Result result : committed.block().results()) {
       chain.put(result.id(), new Told(height, slot, result.result()));
     }
+    early.forEach(this::compare);
+    early.clear();
+  }
+
+  private void compare(Hash entryId, Told told) {
+    if (!told.equals(chain.get(entryId))) {
+      throw new Violation(
+          "S24", told + " was told of entry " + entryId + " whose result is " + chain.get(entryId));
+    }
   }
 
   private void judge(NodeId client, ClientNotice.Committed notice) {
     finals++;
     Told told = new Told(notice.height(), notice.slot(), notice.result());
-    if (!told.equals(chain.get(notice.entryId()))) {
-      throw new Violation(
-          "S24",
-          client
-              + " was told "
-              + told
-              + " of an entry whose result is "
-              + chain.get(notice.entryId()));
+    if (told.height() == height + 1 && !chain.containsKey(notice.entryId())) {
+      early.put(notice.entryId(), told); // more than f whose word counts for nothing were first
+    } else {
+      compare(notice.entryId(), told);
     }
     Set<NodeId> words =
         heard

@@ -89,6 +89,22 @@ class PlantedLivenessTest {
     assertViolates("S24", () -> checker.onNotice(BEN, NOW, told(2)));
   }
 
+  /** Seed 20261128009: two validators whose disks lost records had the block first. */
+  @Test
+  @Tag("FinalChecker")
+  void whatIsToldBeforeTheHonestHaveTheBlockIsJudgedOnceTheyHaveIt() {
+    FinalChecker good = new FinalChecker(WORLD.firstSet(), node -> false);
+    FinalChecker bad = new FinalChecker(WORLD.firstSet(), node -> false);
+    for (FinalChecker checker : List.of(good, bad)) {
+      checker.onEvent(BEN, NOW, status(0));
+      checker.onEvent(BEN, NOW, status(1));
+      checker.onNotice(BEN, NOW, told(1));
+    }
+    assertThatCode(() -> good.onNotice(member(0), NOW, committed(1, 0, TRANSFER)))
+        .doesNotThrowAnyException();
+    assertViolates("S24", () -> bad.onNotice(member(0), NOW, committed(1, 0)));
+  }
+
   // ---------------------------------------------------------------------- L4
 
   @Test
