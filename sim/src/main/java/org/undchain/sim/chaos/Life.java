@@ -141,9 +141,12 @@ final class Life implements Observer {
   /** Entries acknowledged by an honest validator, and still good for a while. */
   private Map<Hash, Long> promised() {
     Map<Hash, Long> promised = new TreeMap<>();
+    // a chain that stood still passes over the slots of that time
+    long clock = cluster.chain().calendar().slotAt(simulation.now());
+    long newest = Math.max(chronicle.slot(), clock);
     for (Hash id : acknowledged) {
       long last = workload.validTo().getOrDefault(id, -1L);
-      if (last >= chronicle.slot() + SLOTS_LEFT && !excused.contains(id)) {
+      if (last >= newest + SLOTS_LEFT && !excused.contains(id)) {
         promised.put(id, last);
       }
     }
