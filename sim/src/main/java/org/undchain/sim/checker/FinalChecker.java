@@ -30,7 +30,7 @@ public final class FinalChecker implements Observer {
   private final Map<Hash, ValidatorSet> sets = new TreeMap<>();
   private final Map<Hash, Told> chain = new TreeMap<>();
   private final Map<NodeId, Map<Hash, Map<Told, Set<NodeId>>>> heard = new TreeMap<>();
-  private final Map<Hash, Told> early = new TreeMap<>();
+  private final Map<Hash, Set<Told>> early = new TreeMap<>();
   private final Predicate<NodeId> isGuilty;
   private long height;
   private long finals;
@@ -103,7 +103,7 @@ public final class FinalChecker implements Observer {
     for (Execution.Result result : committed.block().results()) {
       chain.put(result.id(), new Told(height, slot, result.result()));
     }
-    early.forEach(this::compare);
+    early.forEach((id, all) -> all.forEach(told -> compare(id, told)));
     early.clear();
   }
 
@@ -118,7 +118,9 @@ public final class FinalChecker implements Observer {
     finals++;
     Told told = new Told(notice.height(), notice.slot(), notice.result());
     if (told.height() == height + 1 && !chain.containsKey(notice.entryId())) {
-      early.put(notice.entryId(), told); // more than f whose word counts for nothing were first
+      early
+          .computeIfAbsent(notice.entryId(), first -> new TreeSet<>())
+          .add(told); // more than f whose word counts for nothing were first
     } else {
       compare(notice.entryId(), told);
     }
