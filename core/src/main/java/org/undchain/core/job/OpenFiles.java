@@ -70,7 +70,10 @@ public final class OpenFiles {
   private final Contents contents = new Contents();
   private final Pending pending = new Pending();
   private final Pace pace;
+
+  /** Slots that had begun before their file was open here. */
   private final TreeSet<Long> partial = new TreeSet<>();
+
   private BlockTime blockBefore = new BlockTime(0);
   private final Reconciler reconciler;
   private final Admission admission;
@@ -210,8 +213,8 @@ public final class OpenFiles {
     slots.open(open, setsOfSlots, heightsOfSlots);
     slots.files().stream()
         .filter(file -> file.slot < open)
-        .forEach(
-            file -> pace.block(file.slot, committed.size(), came(now, file), !isPartial(file)));
+        .forEach(file ->
+            pace.block(file.slot, committed.size(), came(now, file), !partial.contains(file.slot)));
     partial.headSet(open).clear();
     blockBefore = now;
     committed.forEach(this::forget);
@@ -230,11 +233,6 @@ public final class OpenFiles {
         leftOvers.contains(id)
             || slots.files().stream()
                 .anyMatch(file -> file.known(id).isPresent() || file.own.contains(id)));
-  }
-
-  /** Whether its slot had begun before the file was open here. */
-  private boolean isPartial(JobFile file) {
-    return partial.contains(file.slot);
   }
 
   private Pace.Came came(BlockTime now, JobFile file) {

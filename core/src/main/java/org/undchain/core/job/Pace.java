@@ -26,6 +26,12 @@ final class Pace {
   /** A file that has all but an eighth of what it may take is as good as full. */
   private static final int NEARLY = 8;
 
+  /** The room that lots leave, so that a file is seldom full: a sixteenth. */
+  private static final int SPARE = 16;
+
+  /** The lots that are in never are fewer: one of 64. */
+  private static final int LEAST_DRAWN = Lots.ALL / 64;
+
   /** When the block of a file came, between the vote on it and the next cut-off. */
   enum Came {
     /** In the first quarter. */
@@ -46,12 +52,6 @@ final class Pace {
       return 4 * sinceVote < untilCutoff ? SOON : IN_TIME;
     }
   }
-
-  /** The room that lots leave, so that a file is seldom full: a sixteenth. */
-  private static final int SPARE = 16;
-
-  /** The lots that are in never are fewer: one of 64. */
-  private static final int LEAST_DRAWN = Lots.ALL / 64;
 
   private final int most;
   private int limit;
@@ -86,16 +86,17 @@ final class Pace {
    *     come
    */
   void block(long slot, long entries, Came came, boolean isWhole) {
+    boolean mayBeMore = came != Came.LATE && isWhole;
     inTime -= inTime / FADING;
     if (came == Came.LATE && entries >= LEAST) {
       long least = Math.max(LEAST, inTime / 2);
       limit = (int) Math.min(limit, Math.max(least, entries * 4 / 5));
-    } else if (came != Came.LATE && isWhole) {
+    } else if (mayBeMore) {
       inTime = Math.max(inTime, entries);
       int more = came == Came.SOON ? limit / 4 : limit / 32;
       limit = entries >= limit - limit / NEARLY ? Math.min(most, limit + more) : limit;
     }
-    draw(said.getOrDefault(slot, drawn), entries, came != Came.LATE && isWhole);
+    draw(said.getOrDefault(slot, drawn), entries, mayBeMore);
     said.headMap(slot, true).clear();
   }
 

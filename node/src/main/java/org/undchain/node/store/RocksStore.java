@@ -207,9 +207,10 @@ public final class RocksStore implements NodeStore {
               Why.DAMAGED,
               "a record of the log in " + folder + " is missing" + StoreException.HOW_TO_GO_ON);
         }
-        byte tag = all.value().length == 0 ? INLINE : all.value()[0];
+        byte[] value = all.value(); // a copy each time
+        byte tag = value.length == 0 ? INLINE : value[0];
         if (tag != PROOF && (withCheckpoints || tag != CHECKPOINT)) {
-          records.add(record(all.value()));
+          records.add(record(value));
         }
       }
       all.status();

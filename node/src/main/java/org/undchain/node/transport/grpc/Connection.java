@@ -314,14 +314,14 @@ final class Connection {
   private List<Envelope> withoutHopeless(List<Envelope> envelopes) {
     List<Envelope> rest = new ArrayList<>();
     for (Envelope envelope : envelopes) {
-      if (envelope.getType() != WireMessage.SUBMIT_FIELD_NUMBER || !isHopeless(envelope)) {
+      if (envelope.getType() != WireMessage.SUBMIT_FIELD_NUMBER || !refuseIfHopeless(envelope)) {
         rest.add(envelope);
       }
     }
     return rest;
   }
 
-  private boolean isHopeless(Envelope envelope) {
+  private boolean refuseIfHopeless(Envelope envelope) {
     Envelope entry =
         Canonical.decode(Submit.parser(), envelope.getBody())
             .map(Submit::getEntry)

@@ -187,15 +187,18 @@ final class HostileDoorTest {
     Signer bob = signer("bob");
     isLate = true;
     drawn = bob.id();
-    client.send(request(ann));
+    client.send(request(transfer(ann)));
     assertThat(client.nextRefusal().getCode()).isEqualTo(RejectCode.REJECT_CODE_BUSY);
-    client.send(request(bob));
+    client.send(request(transfer(bob)));
     assertThat(hear().body().getSubmit().getEntry().getSigner()).isEqualTo(bob.id().toByteString());
   }
 
-  private Envelope request(Signer account) {
-    Envelope entry =
-        Envelopes.sealEntry(chain.context(), account, 0, Transfer.newBuilder().setNonce(1).build());
+  private Envelope transfer(Signer account) {
+    Transfer body = Transfer.newBuilder().setNonce(1).build();
+    return Envelopes.sealEntry(chain.context(), account, 0, body);
+  }
+
+  private Envelope request(Envelope entry) {
     Submit submit = Submit.newBuilder().setEntry(entry).build();
     return Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(submit), 0, submit);
   }
@@ -205,12 +208,9 @@ final class HostileDoorTest {
   @Tag("case-56")
   void requestsToAnOverloadedNodeAreRefusedWithTheTimeToComeBack() throws Exception {
     RawClient client = greeted();
-    Envelope entry =
-        Envelopes.sealEntry(chain.context(), ann, 0, Transfer.newBuilder().setNonce(1).build());
-    Submit submit = Submit.newBuilder().setEntry(entry).build();
+    Envelope entry = transfer(ann);
     isLate = true;
-    client.send(
-        Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(submit), 0, submit));
+    client.send(request(entry));
     Reject busy = client.nextRefusal();
     assertThat(busy.getCode()).isEqualTo(RejectCode.REJECT_CODE_BUSY);
     assertThat(busy.getRetryAfterMillis()).isPositive();
@@ -218,9 +218,8 @@ final class HostileDoorTest {
     client.send(probe(1));
     assertThat(hear().body().hasTimeProbe()).isTrue();
     isLate = false;
-    client.send(
-        Envelopes.unsigned(chain.context(), ann.id(), Envelopes.messageType(submit), 0, submit));
-    assertThat(hear().body().getSubmit()).isEqualTo(submit);
+    client.send(request(entry));
+    assertThat(hear().body().getSubmit()).isEqualTo(Submit.newBuilder().setEntry(entry).build());
   }
 
   @Test
