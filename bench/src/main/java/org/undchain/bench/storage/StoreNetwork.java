@@ -1,12 +1,14 @@
 package org.undchain.bench.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.value.BlockTime;
 import org.undchain.node.api.ApiException;
+import org.undchain.node.cli.Failure;
+import org.undchain.node.cli.net.Readiness;
 import org.undchain.node.client.ClientException;
 import org.undchain.node.client.ClientNode;
 import org.undchain.node.config.ChainFiles;
@@ -29,8 +31,7 @@ final class StoreNetwork implements AutoCloseable {
   static final int PARTNERS = 10;
 
   private static final DevnetShape SHAPE = new DevnetShape(4, 1, 0, PARTNERS, 1000, 600, 7);
-  private static final long WAIT_SECONDS = 60;
-  private static final int POLL_MILLIS = 100;
+  private static final long WAIT_MILLIS = 60_000;
 
   private final Path folder;
   private final LogFile log;
@@ -50,9 +51,12 @@ final class StoreNetwork implements AutoCloseable {
   }
 
   /**
+   * Returns when every validator has all partners on its list.
+   *
    * @param folder that is there
    */
-  static StoreNetwork start(Path folder) throws ConfigException, StoreException {
+  static StoreNetwork start(Path folder)
+      throws ConfigException, StoreException, IOException, InterruptedException {
     DevnetFolder files = new DevnetFolder(folder.resolve("net"));
     BlockTime t0 = new BlockTime(System.currentTimeMillis());
     DevnetPlan plan = Founding.make(files, SHAPE, t0);
@@ -61,8 +65,12 @@ final class StoreNetwork implements AutoCloseable {
       for (DevnetNode node : plan.nodes()) {
         network.add(files, node);
       }
+      new Readiness(files, plan, true).await(WAIT_MILLIS);
       return network;
-    } catch (ConfigException | StoreException | RuntimeException refused) {
+    } catch (Failure unready) {
+      network.close();
+      throw new IllegalStateException("the network does not begin", unready);
+    } catch (ConfigException | IOException | InterruptedException | RuntimeException refused) {
       network.close();
       throw refused;
     }
@@ -84,7 +92,7 @@ final class StoreNetwork implements AutoCloseable {
     return folder.resolve("client");
   }
 
-  /** A client that knows all partners. */
+  /** A client that the validators answer. */
   ClientNode client() throws ConfigException, StoreException, InterruptedException {
     ClientNode client =
         ClientNode.start(
@@ -93,13 +101,6 @@ final class StoreNetwork implements AutoCloseable {
                 clientHome(), chain, machinery.signer(plan.accounts().getFirst().secret()), clock));
     try {
       client.awaitValidators();
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-      while (client.contacts(List.of()).size() < PARTNERS) {
-        if (System.nanoTime() > end) {
-          throw new IllegalStateException("the partners do not subscribe");
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
       return client;
     } catch (ClientException failed) {
       client.close();

@@ -171,9 +171,7 @@ public final class ClientAgent implements Machine {
     switch (message.body().getMessageCase()) {
       case OFFER -> deliver(offers.onOffer(now, message.body().getOffer()), out);
       case DIRECTORY_REPLY ->
-          lookUps
-              .onReply(peer, message.body().getDirectoryReply(), out)
-              .forEach(notice -> out.add(new Effect.Deliver(notice)));
+          deliver(lookUps.onReply(peer, message.body().getDirectoryReply(), out), out);
       default -> {
         submissions
             .onMessage(now, peer, message, out)

@@ -1,6 +1,5 @@
 package org.undchain.core.client;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.undchain.core.value.NodeId;
 /**
  * Questions where partners can be reached. Each goes to all validators at hand; the newest records
  * of the first f + 1 answers count, so one that keeps a record back or shows an old one changes
- * nothing.
+ * nothing. An answer names its question: one that comes late is none to the next question.
  */
 final class LookUps {
   /** Most questions at once; the oldest gives way. */
@@ -76,7 +75,7 @@ final class LookUps {
 
   private void send(BlockTime now, long number, Question question, List<Effect> out) {
     question.rounds++;
-    DirectoryRequest.Builder request = DirectoryRequest.newBuilder();
+    DirectoryRequest.Builder request = DirectoryRequest.newBuilder().setSeq(number);
     question.partners.forEach(id -> request.addIds(id.toByteString()));
     List<NodeId> silent =
         validators.active().stream().filter(id -> !question.answered.contains(id)).toList();
@@ -98,32 +97,18 @@ final class LookUps {
     return Optional.empty();
   }
 
-  /** A validator's answer goes to every question that it can answer. */
-  List<ClientNotice> onReply(NodeId validator, DirectoryReply reply, List<Effect> out) {
-    Map<NodeId, ContactRecord> records = records(reply);
-    List<ClientNotice> notices = new ArrayList<>();
-    for (Map.Entry<Long, Question> entry : List.copyOf(open.entrySet())) {
-      Question question = entry.getValue();
-      if (answers(reply, question) && question.answered.add(validator)) {
-        Collection<NodeId> meant =
-            question.partners.isEmpty() ? records.keySet() : question.partners;
-        meant.forEach(id -> keepNewest(question, id, records));
-        if (question.answered.size() > validators.sets().newest().faulty()) {
-          notices.add(done(entry.getKey(), question, out));
-        }
-      }
+  /** A validator's answer, if its question is still open and it has not answered yet. */
+  Optional<ClientNotice> onReply(NodeId validator, DirectoryReply reply, List<Effect> out) {
+    Question question = open.get(reply.getSeq());
+    if (question == null || !question.answered.add(validator)) {
+      return Optional.empty();
     }
-    return notices;
-  }
-
-  /** A reply carries no number: it fits where it names nobody who was not asked for. */
-  private static boolean answers(DirectoryReply reply, Question question) {
-    return question.partners.isEmpty()
-        || reply.getRecordsCount() <= question.partners.size()
-            && reply.getRecordsList().stream()
-                .map(Envelope::getSigner)
-                .allMatch(signer ->
-                    signer.size() == NodeId.SIZE && question.partners.contains(NodeId.of(signer)));
+    Map<NodeId, ContactRecord> records = records(reply);
+    Collection<NodeId> meant = question.partners.isEmpty() ? records.keySet() : question.partners;
+    meant.forEach(id -> keepNewest(question, id, records));
+    return question.answered.size() > validators.sets().newest().faulty()
+        ? Optional.of(done(reply.getSeq(), question, out))
+        : Optional.empty();
   }
 
   private Map<NodeId, ContactRecord> records(DirectoryReply reply) {

@@ -139,6 +139,21 @@ final class OffersTest {
   }
 
   @Test
+  void anAnswerToTheQuestionBeforeIsNoneToThisOne() {
+    bench.ask(new ClientCommand.LookUp(List.of()));
+    bench.client.on(bench.members.from(0, reply(1)));
+    bench.client.on(bench.members.from(1, reply(1)));
+    assertThat(bench.client.notices(ClientNotice.Contacts.class)).hasSize(1);
+    bench.ask(new ClientCommand.LookUp(List.of()));
+    bench.client.on(bench.members.from(2, reply(1)));
+    bench.client.on(bench.members.from(3, reply(1)));
+    assertThat(bench.client.notices(ClientNotice.Contacts.class)).hasSize(1);
+    bench.client.on(bench.members.from(2, reply(2, contact(bench.paul, 1))));
+    bench.client.on(bench.members.from(3, reply(2, contact(bench.paul, 1))));
+    assertThat(bench.client.notices(ClientNotice.Contacts.class).getLast().records()).hasSize(1);
+  }
+
+  @Test
   void recordsThatTheirPartnerDidNotSignDoNotCount() {
     bench.ask(new ClientCommand.LookUp(List.of(bench.paul.id())));
     Envelope good = contact(bench.paul, 1);
@@ -176,7 +191,11 @@ final class OffersTest {
   }
 
   private static DirectoryReply reply(Envelope... records) {
-    return DirectoryReply.newBuilder().addAllRecords(List.of(records)).build();
+    return reply(1, records);
+  }
+
+  private static DirectoryReply reply(long seq, Envelope... records) {
+    return DirectoryReply.newBuilder().setSeq(seq).addAllRecords(List.of(records)).build();
   }
 
   private static ByteString flipped(Envelope envelope) {
