@@ -141,7 +141,8 @@ final class Life implements Observer {
   /** Entries acknowledged by an honest validator, and still good for a while. */
   private Map<Hash, Long> promised() {
     Map<Hash, Long> promised = new TreeMap<>();
-    // a chain that stood still passes over the slots of that time
+    // R4.33: windows end in the slots that a chain passes over which stood still; what its open
+    // files of before owe is asked for by slots, in PromiseChecker
     long clock = cluster.chain().calendar().slotAt(simulation.now());
     long newest = Math.max(chronicle.slot(), clock);
     for (Hash id : acknowledged) {

@@ -14,6 +14,7 @@ import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Transfer;
 import org.undchain.core.message.WireMessage;
+import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Caller;
 import org.undchain.sim.Signatures;
@@ -26,6 +27,8 @@ import org.undchain.sim.World;
 /** Life after the faults is not asked for in vain: where it does not come, that is reported. */
 @Tag("slow")
 class LifeTest {
+  private static final int WINDOW = 8;
+
   private final Cluster cluster = new Cluster(plan(), Signatures.fake());
   private final Simulation simulation = cluster.simulation();
   private final Watch watch = new Watch(cluster);
@@ -89,6 +92,28 @@ class LifeTest {
   @Test
   void aPromiseThatIsNeverKeptViolatesL3() {
     start();
+    onlyHeardBy(unheard());
+    assertViolates("L3", this::live);
+  }
+
+  /** Slots in which nobody could decide are passed over (R4.33), and windows end in them. */
+  @Test
+  @Tag("R4.33")
+  void whatWasGoodOnlyWhileTheChainStoodStillIsNotAskedFor() {
+    start();
+    Hash entry = onlyHeardBy(unheard());
+    cluster.validators().subList(0, 2).forEach(simulation::crash);
+    long last = workload.validTo().get(entry);
+    simulation.runUntil(cluster.chain().calendar().startOf(last));
+    assertThat(watch.chronicle().slot()).isLessThan(last - WINDOW / 2);
+    cluster.validators().subList(0, 2).forEach(simulation::start);
+    live();
+    assertThat(watch.chronicle().slotOf(entry)).isEmpty();
+    assertThat(life.acknowledged()).contains(entry);
+  }
+
+  /** A validator whose stamps reach nobody. */
+  private NodeId unheard() {
     NodeId unheard = cluster.validator(2);
     simulation
         .network()
@@ -97,6 +122,11 @@ class LifeTest {
                 && cluster.validators().contains(to)
                 && (message.getType() == WireMessage.LANE_BATCH_FIELD_NUMBER
                     || message.getType() == WireMessage.RECON_FIELD_NUMBER));
+    return unheard;
+  }
+
+  /** An entry that one validator alone has stamped. */
+  private Hash onlyHeardBy(NodeId validator) {
     long slot = cluster.chain().calendar().slotAt(simulation.now());
     Envelope entry =
         Envelopes.sealEntry(
@@ -106,13 +136,14 @@ class LifeTest {
             Transfer.newBuilder()
                 .setNonce(1)
                 .setValidFrom(slot)
-                .setValidTo(slot + 8)
+                .setValidTo(slot + WINDOW)
                 .setTo(cluster.clients().get(0).toByteString())
                 .setAmount(1)
                 .build());
-    workload.validTo().put(Envelopes.id(cluster.chain().context(), entry), slot + 8);
-    simulation.command(cluster.clients().get(0), new Caller.Call(List.of(unheard), entry));
+    Hash id = Envelopes.id(cluster.chain().context(), entry);
+    workload.validTo().put(id, slot + WINDOW);
+    simulation.command(cluster.clients().get(0), new Caller.Call(List.of(validator), entry));
     simulation.runUntil(simulation.now().plusMillis(300));
-    assertViolates("L3", this::live);
+    return id;
   }
 }
