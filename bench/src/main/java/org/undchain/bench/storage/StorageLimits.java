@@ -28,11 +28,9 @@ import org.undchain.utilities.storage.ShardTree;
  * and written, so TLS and disk have {@code total / needed} bytes to do for one of the object.
  *
  * @param hashing SHA-256 for the nonces at the client and for the trees of all shards at both ends
- * @param writing into the memory of the kernel, which takes time of the cores
  * @param disk with all of it forced
  */
-record StorageLimits(
-    double sealing, double coding, double hashing, double tls, double writing, double disk) {
+record StorageLimits(double sealing, double coding, double hashing, double tls, double disk) {
   private static final int SEGMENT = 256 << 10;
   private static final int STRIDE = 8 << 10;
   private static final int ROUNDS = 3;
@@ -48,14 +46,12 @@ record StorageLimits(
   static StorageLimits measure(Path folder, int needed, int total, int millis)
       throws IOException, InterruptedException {
     double spread = (double) total / needed;
-    DiskSpeed disk = DiskSpeed.measure(folder, ROUNDS);
     return new StorageLimits(
         onAllCores(StorageLimits::sealer, millis),
         onAllCores(() -> coder(needed, total), millis),
         onAllCores(() -> hasher(needed, total), millis),
         TlsSpeed.measure(millis, ROUNDS) / spread,
-        disk.written() * Runtime.getRuntime().availableProcessors() / spread,
-        disk.forced() / spread);
+        DiskSpeed.measure(folder, ROUNDS) / spread);
   }
 
   /** The one that target 10 is measured by. */
@@ -64,11 +60,11 @@ record StorageLimits(
   }
 
   /**
-   * If client and all partners share these cores, so that all parts take turns: what can be reached
-   * at most.
+   * If client and all partners share these cores, so that all parts but the disk take turns: what
+   * can be reached at most.
    */
   double together() {
-    double seconds = 1 / sealing + 1 / coding + 1 / hashing + 1 / tls + 1 / writing;
+    double seconds = 1 / sealing + 1 / coding + 1 / hashing + 1 / tls;
     return Math.min(disk, 1 / seconds);
   }
 
@@ -78,7 +74,7 @@ record StorageLimits(
             + text(", Reed-Solomon %.0f, TLS over loopback %.0f", coding, tls)
             + text(", disk %.0f", disk),
         text("  slowest of these %.0f; SHA-256 of both ends %.0f", slowest(), hashing)
-            + text(", writing %.0f; all on the same cores %.0f", writing, together()));
+            + text("; all on the same cores %.0f", together()));
   }
 
   private static String text(String format, double... bytes) {

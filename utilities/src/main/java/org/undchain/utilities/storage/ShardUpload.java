@@ -2,10 +2,8 @@ package org.undchain.utilities.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.undchain.core.value.Hash;
@@ -18,7 +16,7 @@ public final class ShardUpload implements AutoCloseable {
   private final ShardStore store;
   private final Path file;
   private final long size;
-  private final FileChannel channel;
+  private final ShardFile bytes;
   private final ShardHasher hasher = new ShardHasher();
   private final List<Hash> pieces = new ArrayList<>();
   private boolean isOpen = true;
@@ -27,7 +25,7 @@ public final class ShardUpload implements AutoCloseable {
     this.store = store;
     this.file = file;
     this.size = size;
-    this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    this.bytes = ShardFile.create(file, store.disk());
   }
 
   /** Bytes announced. */
@@ -48,7 +46,7 @@ public final class ShardUpload implements AutoCloseable {
     if (piece.length == 0 || piece.length != ShardTree.pieceLength(size, pieces.size())) {
       throw new StorageException(StorageReason.TRUNCATED, "a piece of " + piece.length + " bytes");
     }
-    write(ByteBuffer.wrap(piece));
+    write(piece);
     pieces.add(hasher.add(piece));
   }
 
@@ -70,11 +68,11 @@ public final class ShardUpload implements AutoCloseable {
     }
     ByteBuffer hashes = ByteBuffer.allocate(pieces.size() * Hash.SIZE);
     pieces.forEach(piece -> hashes.put(piece.bytes().unsafeArray()));
-    write(hashes.flip());
+    write(hashes.array());
     boolean wasKept;
     try {
-      channel.force(true);
-      channel.close();
+      bytes.force();
+      bytes.close();
       wasKept = store.adopt(file, root, size, keepUntilSlot);
     } catch (IOException failure) {
       throw store.failed("cannot keep a shard", failure);
@@ -93,16 +91,16 @@ public final class ShardUpload implements AutoCloseable {
     isOpen = false;
     store.release(size);
     try {
-      channel.close();
+      bytes.close();
       Files.deleteIfExists(file);
     } catch (IOException failure) {
       throw store.failed("cannot clear an upload away", failure);
     }
   }
 
-  private void write(ByteBuffer bytes) throws StorageException {
+  private void write(byte[] next) throws StorageException {
     try {
-      store.disk().write(channel, bytes);
+      bytes.append(next);
     } catch (IOException failure) {
       throw store.failed("cannot write a shard", failure);
     }
