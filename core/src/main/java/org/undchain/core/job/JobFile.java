@@ -198,6 +198,12 @@ final class JobFile {
     sketched = Optional.of(ids);
   }
 
+  /** Whether the batch of the cut-off came from every other lane. */
+  boolean isHeardOut() {
+    return lanes.values().stream()
+        .allMatch(lane -> lane.newest().filter(LaneHeader::getLast).isPresent());
+  }
+
   /** Early exit (section 4.3): every lane is complete and equal to the own one. */
   boolean isUnanimous() {
     if (!own.isLastSent() || own.hasPending()) {

@@ -87,6 +87,7 @@ final class OthersLanes {
     List<Hash> brought = takeContents(now, entries);
     takeStamps(now, file.get(), batch.getWitnessList());
     ForeignLane lane = file.get().lane(header.get().lane()).orElseThrow();
+    boolean wasHeardOut = file.get().isHeardOut();
     ForeignLane.Entered entered = lane.enter(now, batch, header.get());
     entered.fork().ifPresent(forks::add);
     if (entered.hasGap() && !file.get().own.isFrozen()) {
@@ -96,6 +97,9 @@ final class OthersLanes {
     entered.inOrder().forEach(received -> changed.addAll(enterStamps(now, file.get(), received)));
     changed.addAll(brought);
     settle(now, file.get(), from, changed, out);
+    if (!wasHeardOut && file.get().isHeardOut() && file.get().own.isLastSent()) {
+      own.flush(now, file.get(), false, out); // nobody says more that would go with it
+    }
   }
 
   /** Contents and stamps that were asked for. */

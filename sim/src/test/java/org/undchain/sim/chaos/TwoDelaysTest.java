@@ -27,40 +27,17 @@ class TwoDelaysTest {
   private static final long FIRST_SLOT = 2;
   private static final long LAST_SLOT = 9;
 
+  private final List<Long> after = new ArrayList<>();
+
   @ParameterizedTest
   @ValueSource(ints = {4, 5, 6, 7, 8, 9, 10})
   @Tag("R4.20")
   @Tag("R4.23")
   void withFSilentValidatorsABlockIsCommittedTwoMessageDelaysAfterR0(int n) {
-    Scenario story =
-        Scenario.with(validators(n), client("ann"), client("bob", 1_000_000))
-            .network(LinkProfile.perfect(new Delay(DELAY_MILLIS * 1_000, 0, 0)))
-            .stage(STAGE_MILLIS)
-            .begin();
+    Scenario story = story(n);
     int faulty = RunRules.faulty(n);
-    story.validators().forEach(node -> story.simulation().diskDelay(node, Delay.NONE));
     story.validators().subList(0, faulty).forEach(story.simulation()::crash);
-    List<Long> after = new ArrayList<>();
-    story
-        .simulation()
-        .observe(
-            new Observer() {
-              @Override
-              public void onNotice(NodeId node, BlockTime now, Notice notice) {
-                if (notice instanceof ValidatorNotice.BlockCommitted block) {
-                  long slot = block.block().header().getSlot();
-                  BlockTime start =
-                      story
-                          .chain()
-                          .calendar()
-                          .cutoffOf(slot)
-                          .plusMillis((faulty + 1) * STAGE_MILLIS);
-                  if (slot >= FIRST_SLOT) {
-                    after.add(now.minus(start));
-                  }
-                }
-              }
-            });
+    measureFrom(story, (faulty + 1) * STAGE_MILLIS);
     for (long slot = FIRST_SLOT; slot < LAST_SLOT; slot++) {
       story.until(slot, 300);
       List<NodeId> two = story.validators().subList(faulty, faulty + 2);
@@ -70,5 +47,52 @@ class TwoDelaysTest {
     assertThat(after)
         .hasSizeGreaterThanOrEqualTo((int) (LAST_SLOT - FIRST_SLOT) * (n - faulty))
         .containsOnly(2 * DELAY_MILLIS);
+  }
+
+  /** The batch of the cut-off, its echo at once, a prevote and a precommit. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 7, 10})
+  @Tag("R4.20")
+  void whatCameAtTheCutOffIsCommittedFourMessageDelaysAfterIt(int n) {
+    Scenario story = story(n);
+    measureFrom(story, 0);
+    for (long slot = FIRST_SLOT; slot < LAST_SLOT; slot++) {
+      story.until(slot, story.chain().rules().slotMillis() - DELAY_MILLIS - 1);
+      story.submit(
+          "ann", story.transfer("ann", "bob", 1, slot), List.of(story.validator((int) slot % n)));
+    }
+    story.until(LAST_SLOT + 1, 0);
+    assertThat(after)
+        .hasSizeGreaterThanOrEqualTo((int) (LAST_SLOT - FIRST_SLOT) * n)
+        .containsOnly(4 * DELAY_MILLIS);
+  }
+
+  private static Scenario story(int n) {
+    Scenario story =
+        Scenario.with(validators(n), client("ann"), client("bob", 1_000_000))
+            .network(LinkProfile.perfect(new Delay(DELAY_MILLIS * 1_000, 0, 0)))
+            .stage(STAGE_MILLIS)
+            .begin();
+    story.validators().forEach(node -> story.simulation().diskDelay(node, Delay.NONE));
+    return story;
+  }
+
+  /** Keeps how long after each cut-off and {@code millis} each validator commits. */
+  private void measureFrom(Scenario story, long millis) {
+    story
+        .simulation()
+        .observe(
+            new Observer() {
+              @Override
+              public void onNotice(NodeId node, BlockTime now, Notice notice) {
+                if (notice instanceof ValidatorNotice.BlockCommitted block) {
+                  long slot = block.block().header().getSlot();
+                  BlockTime start = story.chain().calendar().cutoffOf(slot).plusMillis(millis);
+                  if (slot >= FIRST_SLOT) {
+                    after.add(now.minus(start));
+                  }
+                }
+              }
+            });
   }
 }
