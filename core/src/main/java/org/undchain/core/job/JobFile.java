@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Load;
@@ -204,23 +205,43 @@ final class JobFile {
         .allMatch(lane -> lane.newest().filter(LaneHeader::getLast).isPresent());
   }
 
-  /** Early exit (section 4.3): every lane is complete and equal to the own one. */
-  boolean isUnanimous() {
-    if (!own.isLastSent() || own.hasPending()) {
-      return false;
-    }
+  /**
+   * Early exit (section 4.3): every lane is complete and holds what the own one holds. What is in
+   * no file of the slot, whatever lane holds it, makes no difference: a request that reached one
+   * validator before the cut-off and another behind it is in this lane and in the block before.
+   *
+   * @param isOutside whether an id is not eligible under the state that the block builds on
+   */
+  boolean isUnanimous(Predicate<Hash> isOutside) {
+    return own.isLastSent()
+        && !own.hasPending()
+        && isHeardOut()
+        && (hasEqualLanes() || isStampedByAll(isOutside));
+  }
+
+  private boolean hasEqualLanes() {
     OwnLane.Summary mine = own.summary();
-    for (ForeignLane lane : lanes.values()) {
-      Optional<LaneHeader> newest = lane.newest();
-      boolean isEqual =
-          newest.isPresent()
-              && newest.get().getLast()
-              && newest.get().getTotalCount() == mine.count()
-              && newest.get().getSetFp().equals(mine.setFp().toByteString());
-      if (!isEqual) {
+    return lanes.values().stream()
+        .flatMap(lane -> lane.newest().stream())
+        .allMatch(newest ->
+            newest.getTotalCount() == mine.count()
+                && newest.getSetFp().equals(mine.setFp().toByteString()));
+  }
+
+  /** The newest first: those are what is still on its way. */
+  private boolean isStampedByAll(Predicate<Hash> isOutside) {
+    if (ids.size() >= OpenFiles.IDS_MAX) {
+      return false; // a lane may hold more than is known here
+    }
+    long owned = 0;
+    for (Map.Entry<Hash, Known> entry : ids.sequencedEntrySet().reversed()) {
+      boolean isOwn = own.contains(entry.getKey());
+      owned += isOwn ? 1 : 0;
+      boolean isEverywhere = isOwn && entry.getValue().stamps().size() == lanes.size();
+      if (!isEverywhere && !isOutside.test(entry.getKey())) {
         return false;
       }
     }
-    return true;
+    return owned == own.size();
   }
 }

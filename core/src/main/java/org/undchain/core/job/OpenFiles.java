@@ -67,6 +67,7 @@ public final class OpenFiles {
   private final Chain chain;
   private final NodeId self;
   private final OpenSlots slots;
+  private final Judge judge;
   private final Contents contents = new Contents();
   private final Pending pending = new Pending();
   private final Pace pace;
@@ -98,6 +99,7 @@ public final class OpenFiles {
     this.chain = chain;
     this.self = self;
     this.slots = new OpenSlots(chain, self);
+    this.judge = judge;
     this.reconciler = new Reconciler(self, contents, slots::plain);
     this.pace = new Pace(IDS_MAX);
     this.admission = new Admission(chain, self, slots, contents, pending, judge, pace);
@@ -141,8 +143,13 @@ public final class OpenFiles {
         .findFirst();
   }
 
+  /** Whether all files of a slot are known to be equal before R0, if it is the next to be voted. */
   public boolean canExitEarly(long slot) {
-    return slots.file(slot).filter(JobFile::isUnanimous).isPresent();
+    return slots.file(slot).filter(file -> file.isUnanimous(id -> isOutside(id, slot))).isPresent();
+  }
+
+  private boolean isOutside(Hash id, long slot) {
+    return contents.get(id).filter(entry -> !judge.check(entry, slot).isAccept()).isPresent();
   }
 
   public ReconSummary summary(long slot) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.undchain.core.machine.Notice;
+import org.undchain.core.message.Envelope;
 import org.undchain.core.rules.RunRules;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
@@ -67,10 +68,41 @@ class TwoDelaysTest {
         .containsOnly(4 * DELAY_MILLIS);
   }
 
+  /**
+   * A request that reaches one validator before the cut-off and another behind it, but before the
+   * block: it is in the lane of the next slot and in no file of it.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 7, 10})
+  @Tag("R4.13")
+  void whatIsInTheBlockBeforeDoesNotPutOffTheNext(int n) {
+    long delay = 5; // so that the block is there before the lane's batch leaves
+    Scenario story = story(n, delay);
+    measureFrom(story, 0);
+    long slotMillis = story.chain().rules().slotMillis();
+    for (long slot = FIRST_SLOT; slot < LAST_SLOT; slot++) {
+      Envelope entry = story.transfer("ann", "bob", 1, slot);
+      story.until(slot, slotMillis - delay - 1);
+      story.submit("ann", entry, List.of(story.validator(0)));
+      story.until(slot, slotMillis - delay + 1);
+      story.submit("ann", entry, List.of(story.validator(1)));
+      story.until(slot + 1, 100);
+      assertThat(story.chronicle().slotOf(story.idOf(entry))).contains(slot);
+    }
+    story.until(LAST_SLOT + 1, 0);
+    assertThat(after)
+        .hasSizeGreaterThanOrEqualTo((int) (LAST_SLOT - FIRST_SLOT) * n)
+        .allMatch(millis -> millis <= 4 * delay);
+  }
+
   private static Scenario story(int n) {
+    return story(n, DELAY_MILLIS);
+  }
+
+  private static Scenario story(int n, long delayMillis) {
     Scenario story =
         Scenario.with(validators(n), client("ann"), client("bob", 1_000_000))
-            .network(LinkProfile.perfect(new Delay(DELAY_MILLIS * 1_000, 0, 0)))
+            .network(LinkProfile.perfect(new Delay(delayMillis * 1_000, 0, 0)))
             .stage(STAGE_MILLIS)
             .begin();
     story.validators().forEach(node -> story.simulation().diskDelay(node, Delay.NONE));
