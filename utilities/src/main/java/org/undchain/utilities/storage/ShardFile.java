@@ -3,10 +3,8 @@ package org.undchain.utilities.storage;
 import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -20,66 +18,45 @@ import java.util.Optional;
  */
 final class ShardFile implements Closeable {
   private final Disk disk;
+  private final BlockBuffers buffers;
   private final FileChannel cached;
-  private final Optional<Direct> direct;
+  private final Optional<FileChannel> direct;
   private long size;
 
-  /**
-   * The way past the cache.
-   *
-   * @param piece room for one, where the disk's blocks begin: a heap array would be copied into
-   *     fresh memory at each write
-   */
-  private record Direct(FileChannel channel, Arena memory, ByteBuffer piece) implements Closeable {
-    static Optional<Direct> open(Path file) {
-      try {
-        long block = Files.getFileStore(file).getBlockSize();
-        if (ShardTree.PIECE_BYTES % block != 0) {
-          return Optional.empty();
-        }
-        FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
-        Arena memory = Arena.ofShared();
-        return Optional.of(
-            new Direct(
-                channel, memory, memory.allocate(ShardTree.PIECE_BYTES, block).asByteBuffer()));
-      } catch (IOException | UnsupportedOperationException cachedOnly) {
-        return Optional.empty(); // not every file system can
-      }
-    }
-
-    ByteBuffer filled(byte[] bytes) {
-      return piece.clear().put(bytes).flip();
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        channel.close();
-      } finally {
-        memory.close();
-      }
-    }
-  }
-
-  private ShardFile(Disk disk, FileChannel cached, Optional<Direct> direct) {
+  private ShardFile(
+      Disk disk, BlockBuffers buffers, FileChannel cached, Optional<FileChannel> direct) {
     this.disk = disk;
+    this.buffers = buffers;
     this.cached = cached;
     this.direct = direct;
   }
 
-  /** A new file. */
-  static ShardFile create(Path file, Disk disk) throws IOException {
+  /**
+   * A new file.
+   *
+   * @param size of the shard
+   */
+  static ShardFile create(Path file, long size, Disk disk, BlockBuffers buffers)
+      throws IOException {
     FileChannel cached =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return new ShardFile(disk, cached, Direct.open(file));
+    boolean hasPieces = size >= ShardTree.PIECE_BYTES && buffers.fitsPiece();
+    return new ShardFile(disk, buffers, cached, hasPieces ? direct(file) : Optional.empty());
+  }
+
+  private static Optional<FileChannel> direct(Path file) {
+    try {
+      return Optional.of(
+          FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT));
+    } catch (IOException | UnsupportedOperationException cachedOnly) {
+      return Optional.empty(); // not every file system can
+    }
   }
 
   /** Adds bytes at the end. */
   void append(byte[] bytes) throws IOException {
     if (direct.isPresent() && bytes.length == ShardTree.PIECE_BYTES && isAtPiece()) {
-      Direct past = direct.get();
-      disk.write(past.channel().position(size), past.filled(bytes));
+      buffers.write(disk, direct.get().position(size), bytes);
     } else {
       disk.write(cached.position(size), ByteBuffer.wrap(bytes));
     }

@@ -35,6 +35,7 @@ public final class ShardStore implements AutoCloseable {
   private final Path incoming;
   private final long quotaBytes;
   private final Disk disk;
+  private final BlockBuffers buffers;
   private final FileChannel lock;
   private final TreeCache trees = new TreeCache();
   private final Map<Hash, Kept> index = new TreeMap<>();
@@ -45,11 +46,13 @@ public final class ShardStore implements AutoCloseable {
   /** A shard on disk. */
   record Kept(Path file, long size, long keepUntilSlot) {}
 
-  private ShardStore(Path folder, long quotaBytes, Disk disk, FileChannel lock) {
+  private ShardStore(
+      Path folder, long quotaBytes, Disk disk, BlockBuffers buffers, FileChannel lock) {
     this.shards = folder.resolve("shards");
     this.incoming = folder.resolve("incoming");
     this.quotaBytes = quotaBytes;
     this.disk = disk;
+    this.buffers = buffers;
     this.lock = lock;
   }
 
@@ -62,7 +65,9 @@ public final class ShardStore implements AutoCloseable {
     try {
       Files.createDirectories(folder.resolve("shards"));
       Files.createDirectories(folder.resolve("incoming"));
-      ShardStore store = new ShardStore(folder, quotaBytes, disk, locked(folder.resolve("lock")));
+      BlockBuffers buffers = BlockBuffers.of(folder);
+      FileChannel lock = locked(folder.resolve("lock"));
+      ShardStore store = new ShardStore(folder, quotaBytes, disk, buffers, lock);
       store.recover();
       return store;
     } catch (IOException failure) {
@@ -166,6 +171,10 @@ public final class ShardStore implements AutoCloseable {
 
   Disk disk() {
     return disk;
+  }
+
+  BlockBuffers buffers() {
+    return buffers;
   }
 
   synchronized void release(long size) {

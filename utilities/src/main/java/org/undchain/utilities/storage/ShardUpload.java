@@ -25,7 +25,7 @@ public final class ShardUpload implements AutoCloseable {
     this.store = store;
     this.file = file;
     this.size = size;
-    this.bytes = ShardFile.create(file, store.disk());
+    this.bytes = ShardFile.create(file, size, store.disk(), store.buffers());
   }
 
   /** Bytes announced. */

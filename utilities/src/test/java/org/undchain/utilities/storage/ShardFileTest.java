@@ -28,7 +28,8 @@ class ShardFileTest {
             List.of(100, piece, 7, piece - 107, piece, 5))) {
       Path file = folder.resolve("shard-" + sizes.hashCode());
       ByteArrayOutputStream all = new ByteArrayOutputStream();
-      try (ShardFile shard = ShardFile.create(file, Disk.REAL)) {
+      try (ShardFile shard =
+          ShardFile.create(file, 10_000_000, Disk.REAL, BlockBuffers.of(folder))) {
         Random random = new Random(sizes.hashCode());
         for (int size : sizes) {
           byte[] bytes = new byte[size];
@@ -64,7 +65,7 @@ class ShardFileTest {
     byte[] bytes = new byte[ShardTree.PIECE_BYTES];
     new Random(3).nextBytes(bytes);
     Path file = folder.resolve("shard");
-    try (ShardFile shard = ShardFile.create(file, slow)) {
+    try (ShardFile shard = ShardFile.create(file, 10_000_000, slow, BlockBuffers.of(folder))) {
       shard.append(bytes);
       shard.append(bytes);
     }
