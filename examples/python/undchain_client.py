@@ -168,7 +168,10 @@ def free_nonce(connection, account):
     """The lowest nonce that the account's leaf in the state leaves free."""
     key = bytes([ACCOUNTS]) + account
     connection.send(message_pb2.Get(what=message_pb2.GET_WHAT_LEAF, key=key), connection.period)
-    leaf = state_pb2.AccountLeaf.FromString(connection.receive("get_reply").chunk)
+    chunk = connection.receive("get_reply").chunk
+    if not chunk:
+        raise SystemExit("the account is not there: somebody has to pay into it first")
+    leaf = state_pb2.AccountLeaf.FromString(chunk)
     above = 0
     while leaf.nonce_bits >> above & 1:
         above += 1

@@ -180,7 +180,6 @@ public final class ClientAgent implements Machine {
           offers.onAck(now, message.body().getAck(), out);
         } else if (message.body().hasReject()) {
           deliver(offers.onReject(peer, message.body().getReject()), out);
-          deliver(leafReads.onReject(now, peer, message.body().getReject(), out), out);
         }
       }
     }

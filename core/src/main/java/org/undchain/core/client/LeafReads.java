@@ -12,11 +12,8 @@ import org.undchain.core.machine.TimerId;
 import org.undchain.core.message.Get;
 import org.undchain.core.message.GetReply;
 import org.undchain.core.message.GetWhat;
-import org.undchain.core.message.Reject;
-import org.undchain.core.message.RejectCode;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Bytes;
-import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 
 /**
@@ -90,25 +87,15 @@ final class LeafReads {
     out.add(new Effect.SetTimer(TimerId.of(TIMER), now.plusMillis(ROUND_MILLIS)));
   }
 
-  /** A validator's leaf. */
+  /** A validator's leaf, empty where it has none. */
   Optional<ClientNotice> onReply(BlockTime now, NodeId peer, GetReply reply, List<Effect> out) {
     boolean isAnswer =
         !waiting.isEmpty()
             && reply.getWhat() == GetWhat.GET_WHAT_LEAF
             && reply.getTag() == number
             && !reply.getMore()
-            && !reply.getChunk().isEmpty()
             && reply.getChunk().size() <= LEAF_MAX;
     return isAnswer ? count(now, peer, Bytes.of(reply.getChunk()), out) : Optional.empty();
-  }
-
-  /** A validator that has no such leaf; the refusal names no question, so it is taken for this. */
-  Optional<ClientNotice> onReject(BlockTime now, NodeId peer, Reject reject, List<Effect> out) {
-    boolean isAnswer =
-        !waiting.isEmpty()
-            && reject.getCode() == RejectCode.REJECT_CODE_NOT_FOUND
-            && reject.getRef().equals(Hash.ZERO.toByteString());
-    return isAnswer ? count(now, peer, Bytes.EMPTY, out) : Optional.empty();
   }
 
   private Optional<ClientNotice> count(BlockTime now, NodeId peer, Bytes answer, List<Effect> out) {

@@ -75,7 +75,7 @@ final class LookUps {
 
   private void send(BlockTime now, long number, Question question, List<Effect> out) {
     question.rounds++;
-    DirectoryRequest.Builder request = DirectoryRequest.newBuilder().setSeq(number);
+    DirectoryRequest.Builder request = DirectoryRequest.newBuilder().setTag(number);
     question.partners.forEach(id -> request.addIds(id.toByteString()));
     List<NodeId> silent =
         validators.active().stream().filter(id -> !question.answered.contains(id)).toList();
@@ -99,7 +99,7 @@ final class LookUps {
 
   /** A validator's answer, if its question is still open and it has not answered yet. */
   Optional<ClientNotice> onReply(NodeId validator, DirectoryReply reply, List<Effect> out) {
-    Question question = open.get(reply.getSeq());
+    Question question = open.get(reply.getTag());
     if (question == null || !question.answered.add(validator)) {
       return Optional.empty();
     }
@@ -107,7 +107,7 @@ final class LookUps {
     Collection<NodeId> meant = question.partners.isEmpty() ? records.keySet() : question.partners;
     meant.forEach(id -> keepNewest(question, id, records));
     return question.answered.size() > validators.sets().newest().faulty()
-        ? Optional.of(done(reply.getSeq(), question, out))
+        ? Optional.of(done(reply.getTag(), question, out))
         : Optional.empty();
   }
 

@@ -24,6 +24,9 @@ import org.undchain.core.value.NodeId;
 
 /** One open job file: all lanes of a slot and what is known of every id in them. */
 final class JobFile {
+  /** Most ids that lanes may hold and the file not, for an early exit. */
+  private static final int OUTSIDE_MAX = 512;
+
   final long slot;
   final ValidatorSet set;
   final OwnLane own;
@@ -33,6 +36,11 @@ final class JobFile {
   private final LinkedHashMap<Hash, Known> ids = new LinkedHashMap<>(); // in order of arrival
 
   private Optional<SaltedIds> sketched = Optional.empty();
+
+  /** What came of any id, and how much of it when the ids were last found not to be the same. */
+  private long pieces;
+
+  private long unequalAt = -1;
 
   /** How the own lane and another's compare by the stamps that are here. */
   record Overlap(long onlyOwn, long onlyTheirs, long theirs) {}
@@ -75,6 +83,7 @@ final class JobFile {
   Known touch(Hash id, BlockTime now) {
     Known known = ids.computeIfAbsent(id, ignored -> new Known(now));
     known.lastPiece(now);
+    pieces++;
     return known;
   }
 
@@ -91,6 +100,7 @@ final class JobFile {
     boolean isNew = known.add(stamp);
     if (isNew) {
       known.lastPiece(now);
+      pieces++;
     }
     return isNew;
   }
@@ -228,18 +238,27 @@ final class JobFile {
                 && newest.getSetFp().equals(mine.setFp().toByteString()));
   }
 
-  /** The newest first: those are what is still on its way. */
+  /** Looks through the ids only where something came since: a liar must not have them counted. */
   private boolean isStampedByAll(Predicate<Hash> isOutside) {
-    if (ids.size() >= OpenFiles.IDS_MAX) {
-      return false; // a lane may hold more than is known here
+    if (unequalAt == pieces || ids.size() >= OpenFiles.IDS_MAX) {
+      return false; // with so many a lane may hold more than is known here
     }
+    boolean isEqual = hasOnlyCommon(isOutside);
+    unequalAt = isEqual ? unequalAt : pieces;
+    return isEqual;
+  }
+
+  /** The newest first: those are what is still on its way. */
+  private boolean hasOnlyCommon(Predicate<Hash> isOutside) {
     long owned = 0;
+    int outside = 0;
     for (Map.Entry<Hash, Known> entry : ids.sequencedEntrySet().reversed()) {
       boolean isOwn = own.contains(entry.getKey());
       owned += isOwn ? 1 : 0;
-      boolean isEverywhere = isOwn && entry.getValue().stamps().size() == lanes.size();
-      if (!isEverywhere && !isOutside.test(entry.getKey())) {
-        return false;
+      if (!isOwn || entry.getValue().stamps().size() < lanes.size()) {
+        if (++outside > OUTSIDE_MAX || !isOutside.test(entry.getKey())) {
+          return false;
+        }
       }
     }
     return owned == own.size();

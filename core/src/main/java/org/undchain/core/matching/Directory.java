@@ -82,7 +82,7 @@ final class Directory {
         .addAllRecords(request.getIdsCount() == 0 ? newest() : named(request.getIdsList()))
         .setSetCert(set)
         .addAllValidators(validators)
-        .setSeq(request.getSeq())
+        .setTag(request.getTag())
         .build();
   }
 

@@ -101,15 +101,17 @@ final class Serving {
     return archive.proof(key).map(proof -> Answers.chunk(get, Canonical.encode(proof)));
   }
 
-  /** A state leaf: the key is the table number and the canonical key. */
+  /**
+   * A state leaf: the key is the table number and the canonical key. That there is none is an
+   * answer, too, and names its question: nobody must take it for one to the next.
+   */
   private Optional<GetReply> leaf(Get get) {
     Bytes key = Bytes.of(get.getKey());
     if (key.size() < 2 || key.size() > 64) {
       return Optional.empty();
     }
-    return head.state()
-        .leaf(key.at(0), key.slice(1, key.size()))
-        .map(leaf -> Answers.chunk(get, leaf));
+    Optional<Bytes> leaf = head.state().leaf(key.at(0), key.slice(1, key.size()));
+    return Optional.of(Answers.chunk(get, leaf.orElse(Bytes.EMPTY)));
   }
 
   private Optional<GetReply> content(Get get) {

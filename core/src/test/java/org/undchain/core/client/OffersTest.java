@@ -194,8 +194,8 @@ final class OffersTest {
     return reply(1, records);
   }
 
-  private static DirectoryReply reply(long seq, Envelope... records) {
-    return DirectoryReply.newBuilder().setSeq(seq).addAllRecords(List.of(records)).build();
+  private static DirectoryReply reply(long tag, Envelope... records) {
+    return DirectoryReply.newBuilder().setTag(tag).addAllRecords(List.of(records)).build();
   }
 
   private static ByteString flipped(Envelope envelope) {

@@ -40,6 +40,16 @@ class ReadingTest {
     assertThat(leaf.value().isEmpty()).isTrue();
   }
 
+  /** Late answers to one question are none to the next. */
+  @Test
+  void thatOneAccountIsNotThereSaysNothingOfTheNext() {
+    story.until(2, 300);
+    story.ask("ann", new ClientCommand.ReadLeaf(Table.ACCOUNT.number(), Hash.ZERO.bytes()));
+    ClientNotice.Leaf leaf = read(story.id("ann").bytes());
+    assertThat(leaf.isKnown()).isTrue();
+    assertThat(leaf.value().isEmpty()).isFalse();
+  }
+
   @Test
   void whoNamesNobodyLearnsOfAllPartners() {
     story.until(2, 300);
