@@ -14,12 +14,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.undchain.core.codec.Canonical;
+import org.undchain.core.ledger.Table;
 import org.undchain.core.machine.DamagedRecords;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.CheckpointRecord;
 import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.StateRow;
+import org.undchain.core.message.ValidatorLeaf;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.validator.Validator;
+import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.FakeSignatures;
 import org.undchain.sim.NamedKeys;
@@ -134,8 +139,21 @@ class DamagedLogTest {
   @Test
   void aCheckpointOfAnotherSetStateOrBeaconIsNoStart() {
     assertRefused(checkpoint(other -> other.getSetsBuilder(0).setPeriod(5)), "set");
-    assertRefused(checkpoint(other -> other.getRowsBuilder(0).setValue(bytes(40))), "state");
+    assertRefused(checkpoint(other -> other.getRowsBuilder(0).setValue(bytes(40))), "of no state");
+    assertRefused(checkpoint(DamagedLogTest::jail), "another state than was paid");
     assertRefused(checkpoint(other -> other.getBeaconsBuilder(0).setBeacon(bytes(3))), "beacon");
+  }
+
+  /** A validator sits in jail: no sum tells. */
+  private static void jail(CheckpointRecord.Builder checkpoint) {
+    StateRow.Builder row =
+        checkpoint.getRowsBuilderList().stream()
+            .filter(each -> each.getTable() == Table.VALIDATOR.number())
+            .findFirst()
+            .orElseThrow();
+    ValidatorLeaf validator =
+        Canonical.decode(ValidatorLeaf.parser(), Bytes.of(row.getValue())).orElseThrow();
+    row.setValue(Canonical.encode(validator.toBuilder().setJailed(true).build()).toByteString());
   }
 
   /** The log with another first checkpoint. */
