@@ -18,6 +18,7 @@ final class ArchitectureTest {
             resideInAnyPackage(
                 "java..",
                 "javax.crypto..",
+                "com.sun.nio.file..", // direct writes of the JDK
                 "com.google.protobuf..",
                 "org.jspecify.annotations..",
                 "org.undchain.core..",
