@@ -244,7 +244,9 @@ final class JobFile {
       return false; // with so many a lane may hold more than is known here
     }
     boolean isEqual = hasOnlyCommon(isOutside);
-    unequalAt = isEqual ? unequalAt : pieces;
+    if (!isEqual) {
+      unequalAt = pieces;
+    }
     return isEqual;
   }
 

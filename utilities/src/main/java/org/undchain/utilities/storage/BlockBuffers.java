@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
@@ -44,13 +45,12 @@ final class BlockBuffers {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted before a piece was written");
     }
-    ByteBuffer kept = free.poll();
-    ByteBuffer buffer = kept == null ? fresh() : kept;
     try {
+      ByteBuffer buffer = Optional.ofNullable(free.poll()).orElseGet(this::fresh);
       disk.write(channel, buffer.clear().put(piece).flip());
-    } finally {
       free.add(buffer);
-      left.release();
+    } finally {
+      left.release(); // also where there is no memory for a fresh one
     }
   }
 
