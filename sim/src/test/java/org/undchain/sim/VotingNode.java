@@ -87,6 +87,7 @@ final class VotingNode implements Machine {
             BlockKind.BLOCK_KIND_NORMAL,
             false),
         new VotingFiles(height, tip, lots.ids(signer.id(), height)),
+        member -> false,
         Restored.of(0, height, recovered));
   }
 

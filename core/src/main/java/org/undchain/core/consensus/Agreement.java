@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.undchain.core.consensus.JobFileView.Candidate;
 import org.undchain.core.crypto.SignatureCheck;
 import org.undchain.core.crypto.Signer;
@@ -100,12 +101,17 @@ public final class Agreement {
 
   private record Served(Hash value, BlockTime at) {}
 
-  public Agreement(Terms terms, JobFileView files, Optional<Restored> restored) {
+  /**
+   * @param isGone whether a member's connection ended and did not come back: nothing is waited for
+   *     that it would have to say (decision 0026)
+   */
+  public Agreement(
+      Terms terms, JobFileView files, Predicate<NodeId> isGone, Optional<Restored> restored) {
     this.terms = terms;
     this.tally = new Tally(terms, new Candidates(files, 4 * terms.rules().maxEntries()));
     this.voice = new Voice(terms, restored.map(Restored::last).orElse(LastSigned.NOTHING));
     this.inquiry = new Inquiry(terms, tally, voice);
-    this.rounds = new Rounds(terms, files, tally, voice, inquiry);
+    this.rounds = new Rounds(terms, files, isGone, tally, voice, inquiry);
     restored.ifPresent(rounds::restore);
   }
 
@@ -226,6 +232,11 @@ public final class Agreement {
   /** Contents arrived: waiting candidates are judged again. */
   public void onContent(BlockTime now, List<Effect> out) {
     tally.candidates().askAgain();
+    rounds.advance(now, out);
+  }
+
+  /** A member's connection ended: what was waited for may not come any more. */
+  public void onPeerDown(BlockTime now, List<Effect> out) {
     rounds.advance(now, out);
   }
 

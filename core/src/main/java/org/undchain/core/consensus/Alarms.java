@@ -1,7 +1,7 @@
 package org.undchain.core.consensus;
 
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
 import org.undchain.core.value.BlockTime;
@@ -19,7 +19,7 @@ final class Alarms {
   private static final String PREFIX = "agree-";
 
   private final long height;
-  private final TreeSet<TimerId> armed = new TreeSet<>();
+  private final TreeMap<TimerId, BlockTime> armed = new TreeMap<>();
 
   Alarms(long height) {
     this.height = height;
@@ -29,10 +29,12 @@ final class Alarms {
     return id.purpose().startsWith(PREFIX);
   }
 
-  /** Arms a timer of a round unless it runs already. */
+  /** Arms a timer of a round unless it runs already and fires no later. */
   void arm(String purpose, int round, BlockTime at, List<Effect> out) {
     TimerId id = new TimerId(purpose, height, round);
-    if (armed.add(id)) {
+    BlockTime before = armed.get(id);
+    if (before == null || at.isBefore(before)) {
+      armed.put(id, at);
       out.add(new Effect.SetTimer(id, at));
     }
   }
@@ -43,12 +45,12 @@ final class Alarms {
 
   /** Takes a timer that fired; false if it does not run any more. */
   boolean take(TimerId id) {
-    return armed.remove(id);
+    return armed.remove(id) != null;
   }
 
   /** Leaves a round: all but the repeat timer are cancelled. */
   void leaveRound(List<Effect> out) {
-    for (TimerId id : List.copyOf(armed)) {
+    for (TimerId id : List.copyOf(armed.keySet())) {
       if (!id.purpose().equals(REPEAT)) {
         cancel(id, out);
       }
@@ -56,7 +58,7 @@ final class Alarms {
   }
 
   void cancelAll(List<Effect> out) {
-    List.copyOf(armed).forEach(id -> cancel(id, out));
+    List.copyOf(armed.keySet()).forEach(id -> cancel(id, out));
   }
 
   private void cancel(TimerId id, List<Effect> out) {

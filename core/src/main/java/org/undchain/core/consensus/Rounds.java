@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.undchain.core.consensus.Agreement.Terms;
 import org.undchain.core.consensus.JobFileView.Candidate;
 import org.undchain.core.consensus.JobFileView.Validity;
@@ -29,6 +30,7 @@ import org.undchain.core.value.NodeId;
 final class Rounds {
   private final Terms terms;
   private final JobFileView files;
+  private final Predicate<NodeId> isGone;
   private final Tally tally;
   private final Voice voice;
   private final Inquiry inquiry;
@@ -49,9 +51,16 @@ final class Rounds {
   private List<Hash> insisted = List.of();
   private Optional<Decision> decision = Optional.empty();
 
-  Rounds(Terms terms, JobFileView files, Tally tally, Voice voice, Inquiry inquiry) {
+  Rounds(
+      Terms terms,
+      JobFileView files,
+      Predicate<NodeId> isGone,
+      Tally tally,
+      Voice voice,
+      Inquiry inquiry) {
     this.terms = terms;
     this.files = files;
+    this.isGone = isGone;
     this.tally = tally;
     this.voice = voice;
     this.inquiry = inquiry;
@@ -242,7 +251,15 @@ final class Rounds {
         && !voice.isMute()
         && !isPrevoted
         && voice.isOpen(round, Step.PROPOSE)
-        && (isRecovered || tally.insists(round).size() == terms.set().n());
+        && (isRecovered || hasInsistsOfAll());
+  }
+
+  /** Whether a quorum told what it insists on, and everybody who still can. */
+  private boolean hasInsistsOfAll() {
+    TreeMap<NodeId, ReconInsist> insists = tally.insists(round);
+    return insists.size() >= quorum
+        && terms.set().others(terms.self()).stream()
+            .allMatch(other -> insists.containsKey(other) || isGone.test(other));
   }
 
   /** validV with its POL; empty while its content is not here. */
@@ -375,11 +392,12 @@ final class Rounds {
   }
 
   /**
-   * R4.27: ≥ q nil precommits end a round at once; but only one round per event, so that a lone
-   * validator (n = 1) with a file that nobody may decide does not spin.
+   * R4.27: a round ends at once when its precommits can decide nothing any more, as with ≥ q that
+   * are nil; but only one round per event, so that a lone validator (n = 1) with a file that nobody
+   * may decide does not spin.
    */
   private boolean nextRound(BlockTime now, List<Effect> out) {
-    if (!mayEndRound || tally.book().precommits(round).counted(Ballot.NIL).size() < quorum) {
+    if (!mayEndRound || !isHopeless(tally.book().precommits(round))) {
       return false;
     }
     mayEndRound = false;
@@ -387,10 +405,39 @@ final class Rounds {
     return true;
   }
 
-  /** T_prevote and T_precommit run from the q-th vote of whatever value. */
+  /**
+   * Whether a quorum voted and none can come about for any value, whatever those say who may still
+   * vote. The votes of a traitor may be others elsewhere.
+   */
+  private boolean isHopeless(VoteSet votes) {
+    if (votes.size() < quorum) {
+      return false;
+    }
+    long open = 0;
+    for (int member = 0; member < terms.set().n(); member++) {
+      boolean mayVote = member == me || !isGone.test(terms.set().member(member).id());
+      open += mayVote && votes.of(member).isEmpty() ? 1 : 0;
+    }
+    return votes.most() + open < quorum;
+  }
+
+  /**
+   * T_prevote and T_precommit run from the q-th vote of whatever value. Where no POL can come about
+   * any more by what is known here, one may only have come about elsewhere, by a traitor's other
+   * vote, and is here within a stage; likewise the proposal of a proposer that is gone (decision
+   * 0026).
+   */
   private void armTimers(BlockTime now, List<Effect> out) {
-    if (isPrevoted && !isPrecommitted && tally.book().prevotes(round).size() >= quorum) {
-      alarms.arm(Alarms.PREVOTE, round, now.plusMillis(timeouts.prevote(round)), out);
+    if (!isPrevoted && round > 0 && isGone.test(terms.set().member(terms.proposer(round)).id())) {
+      alarms.arm(Alarms.PROPOSE, round, now.plusMillis(timeouts.stage()), out);
+    }
+    VoteSet prevotes = tally.book().prevotes(round);
+    if (isPrevoted && !isPrecommitted && prevotes.size() >= quorum) {
+      long wait =
+          isHopeless(prevotes)
+              ? Math.min(timeouts.stage(), timeouts.prevote(round))
+              : timeouts.prevote(round);
+      alarms.arm(Alarms.PREVOTE, round, now.plusMillis(wait), out);
     }
     if (tally.book().precommits(round).size() >= quorum) {
       alarms.arm(Alarms.PRECOMMIT, round, now.plusMillis(timeouts.precommit(round)), out);

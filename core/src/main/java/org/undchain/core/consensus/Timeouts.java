@@ -3,8 +3,13 @@ package org.undchain.core.consensus;
 import org.undchain.core.message.BlockKind;
 import org.undchain.core.rules.RunRules;
 
-/** The waits of a round in milliseconds (section 4.5); they grow with the round up to round 20. */
-record Timeouts(long recoverBase, long proposeBase, long voteBase, long payoutExtra) {
+/**
+ * The waits of a round in milliseconds (section 4.5); they grow with the round up to round 20.
+ *
+ * @param stage D, in which a message of an honest validator reaches all others: how long to wait
+ *     where only what others made of votes unknown here can still come (decision 0026)
+ */
+record Timeouts(long stage, long recoverBase, long proposeBase, long voteBase, long payoutExtra) {
   /** R4.28: own messages are sent again this often until the height is decided. */
   static final long REPEAT_MILLIS = 500;
 
@@ -13,6 +18,7 @@ record Timeouts(long recoverBase, long proposeBase, long voteBase, long payoutEx
 
   static Timeouts of(RunRules rules, BlockKind kind) {
     return new Timeouts(
+        rules.stageMillis(),
         rules.recoverBaseMillis(),
         rules.proposeBaseMillis(),
         rules.voteBaseMillis(),

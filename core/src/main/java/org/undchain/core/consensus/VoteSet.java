@@ -43,6 +43,15 @@ final class VoteSet {
     return counted(value, ballot -> true);
   }
 
+  /** How many ballots the value has that most members voted for, nil not among the values. */
+  int most() {
+    int most = 0;
+    for (Hash value : values()) {
+      most = Math.max(most, counted(value).size());
+    }
+    return most;
+  }
+
   /** The values voted for, nil not among them. */
   TreeSet<Hash> values() {
     TreeSet<Hash> values = new TreeSet<>();

@@ -79,12 +79,12 @@ public final class Validator implements Machine {
   private final Results results;
   private final CatchUp catchUp = new CatchUp();
   private final ConnectedPeers peers = new ConnectedPeers();
+  private final EarlyExit earlyExit;
   private final boolean isAmnesiac;
   private HeightFile file;
   private Agreement agreement;
   private boolean isStarted;
   private long noVotesBelow;
-  private long earlyExitFrom;
   private boolean wasBehind;
   private Set<Hash> wantedForBlock = new TreeSet<>();
 
@@ -112,6 +112,7 @@ public final class Validator implements Machine {
     this.submissions = new Submissions(chain, self, head, files, matcher, mail);
     this.serving = new Serving(archive, head, files, peers, mail);
     this.results = new Results(head, peers, mail);
+    this.earlyExit = new EarlyExit(chain.calendar().quarterSlots());
     this.noVotesBelow = new Recovery(chain, head, beats, files).replay(recovered);
     this.file = new HeightFile(chain, head, files);
     this.agreement = newAgreement(recovered);
@@ -125,7 +126,7 @@ public final class Validator implements Machine {
       case Event.MessageIn(NodeId peer, Opened message) -> onMessage(now, peer, message, out);
       case Event.TimerFired(TimerId id) -> onTimer(now, id, out);
       case Event.PeerUp(NodeId peer, Role role) -> onPeerUp(now, peer, role, out);
-      case Event.PeerDown(NodeId peer) -> onPeerDown(peer, out);
+      case Event.PeerDown(NodeId peer) -> onPeerDown(now, peer, out);
       case Event.CommandIn command ->
           throw new IllegalArgumentException("a validator takes no command: " + command);
     }
@@ -185,12 +186,13 @@ public final class Validator implements Machine {
     }
   }
 
-  private void onPeerDown(NodeId peer, List<Effect> out) {
+  private void onPeerDown(BlockTime now, NodeId peer, List<Effect> out) {
     peers.down(peer);
     files.onPeer(peer);
     serving.onPeerDown(peer);
     catchUp.onPeerDown(peer);
     matcher.onPeerDown(peer);
+    agreement.onPeerDown(now, out);
   }
 
   private void onTimer(BlockTime now, TimerId id, List<Effect> out) {
@@ -393,7 +395,7 @@ public final class Validator implements Machine {
       return;
     }
     boolean isDue = !now.isBefore(voteStart(slot));
-    boolean isEarly = !isDue && slot >= earlyExitFrom && files.canExitEarly(slot);
+    boolean isEarly = !isDue && earlyExit.isOn(slot) && files.canExitEarly(slot);
     if (isDue || isEarly || agreement.isLeftBehind()) {
       files.freeze(now, slot, out);
       file.freeze();
@@ -421,7 +423,7 @@ public final class Validator implements Machine {
       return false;
     }
     if (decision.get().qc().getRound() > 0) {
-      earlyExitFrom = head.workSlot() + Math.min(225, chain.calendar().quarterSlots()); // R4.13b
+      earlyExit.onLaterRound(head.workSlot());
     }
     commit(now, header, entries, decision.get().qc(), true, out);
     return true;
@@ -616,7 +618,7 @@ public final class Validator implements Machine {
             head.workSlot(),
             head.isPayoutNext() ? BlockKind.BLOCK_KIND_PAYOUT : BlockKind.BLOCK_KIND_NORMAL,
             signer.isEmpty() || head.workSlot() < noVotesBelow);
-    return new Agreement(terms, file, Restored.of(0, head.height() + 1, recovered));
+    return new Agreement(terms, file, peers::isGone, Restored.of(0, head.height() + 1, recovered));
   }
 
   // --- small things

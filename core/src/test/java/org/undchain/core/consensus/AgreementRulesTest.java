@@ -195,9 +195,9 @@ class AgreementRulesTest {
   @Tag("R4.27")
   void mixedPrecommitsEnterTheNextRoundAfterTheTimer() {
     Bench bench = bench("a").started();
-    bench.precommits(0, NIL, 1, 2);
-    bench.precommits(0, value(A), 3);
-    assertThat(bench.agreement.round()).isZero();
+    bench.precommits(0, NIL, 1);
+    bench.precommits(0, value(A), 2, 3);
+    assertThat(bench.agreement.round()).isZero(); // its own may still decide
     bench.fire(Alarms.PRECOMMIT);
     assertThat(bench.agreement.round()).isEqualTo(1);
   }

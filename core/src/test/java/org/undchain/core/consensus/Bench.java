@@ -3,6 +3,7 @@ package org.undchain.core.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.undchain.core.consensus.JobFileView.Candidate;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.TimerId;
@@ -17,6 +18,7 @@ import org.undchain.core.message.VoteType;
 import org.undchain.core.message.WireMessage;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
+import org.undchain.core.value.NodeId;
 
 /** One agreement on the bench: events go in by hand, what it did since the last look comes out. */
 final class Bench {
@@ -24,6 +26,7 @@ final class Bench {
   final int member;
   final ToyFiles files;
   final List<LogRecord> log = new ArrayList<>();
+  final TreeSet<NodeId> gone = new TreeSet<>();
   Agreement agreement;
   BlockTime now = new BlockTime(1_000_000);
   private List<Effect> effects = new ArrayList<>();
@@ -36,7 +39,7 @@ final class Bench {
     this.committee = committee;
     this.member = member;
     this.files = files;
-    this.agreement = new Agreement(terms, files, Optional.empty());
+    this.agreement = new Agreement(terms, files, gone::contains, Optional.empty());
   }
 
   Bench started() {
@@ -48,7 +51,8 @@ final class Bench {
   Bench restarted() {
     look();
     agreement =
-        new Agreement(committee.terms(member), files, Restored.of(0, Committee.HEIGHT, log));
+        new Agreement(
+            committee.terms(member), files, gone::contains, Restored.of(0, Committee.HEIGHT, log));
     return started();
   }
 
@@ -78,6 +82,11 @@ final class Bench {
 
   void content() {
     agreement.onContent(now, effects);
+  }
+
+  void loses(int other) {
+    gone.add(ToyKeys.id(other));
+    agreement.onPeerDown(now, effects);
   }
 
   void fire(String purpose) {

@@ -71,6 +71,7 @@ final class Net {
     final List<LogRecord> log = new ArrayList<>();
     final TreeMap<TimerId, Long> timers = new TreeMap<>();
     final List<Breach> breaches = new ArrayList<>();
+    final TreeSet<NodeId> gone = new TreeSet<>();
     Agreement agreement;
     boolean isUp = true;
     long startedAt = -1;
@@ -79,7 +80,8 @@ final class Net {
     Node(int member, ToyFiles files) {
       this.member = member;
       this.files = files;
-      this.agreement = new Agreement(committee.terms(member), files, Optional.empty());
+      this.agreement =
+          new Agreement(committee.terms(member), files, gone::contains, Optional.empty());
     }
 
     void start() {
@@ -95,7 +97,11 @@ final class Net {
     void restart() {
       isUp = true;
       agreement =
-          new Agreement(committee.terms(member), files, Restored.of(0, Committee.HEIGHT, log));
+          new Agreement(
+              committee.terms(member),
+              files,
+              gone::contains,
+              Restored.of(0, Committee.HEIGHT, log));
       if (startedAt >= 0) {
         start();
       }

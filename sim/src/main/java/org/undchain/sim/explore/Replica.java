@@ -68,7 +68,7 @@ final class Replica {
         others.add(i);
       }
     }
-    this.agreement = new Agreement(committee.terms(me), files, Optional.empty());
+    this.agreement = new Agreement(committee.terms(me), files, member -> false, Optional.empty());
   }
 
   /** The first thing this validator did that no honest one does. */
@@ -214,7 +214,9 @@ final class Replica {
       }
       case Step.Restart restart -> {
         timers.clear();
-        agreement = new Agreement(committee.terms(me), files, Restored.of(0, Values.HEIGHT, log));
+        agreement =
+            new Agreement(
+                committee.terms(me), files, member -> false, Restored.of(0, Values.HEIGHT, log));
         if (isStarted) {
           agreement.start(NOW, out);
         }
