@@ -46,11 +46,18 @@ final class AgreeBench {
   /** Behind a death: one slot and so many delays until the next block (target 9). */
   private static final int DELAYS_ALLOWED = 4;
 
+  /**
+   * What is signed ahead, to what was committed in a second before: a row is faster than warming
+   * up.
+   */
+  private static final double AHEAD = 1.25;
+
   private final Setting setting;
   private final PrintStream messages;
   private final Tally tally = new Tally();
   private final CommitWatch watch;
   private final Load load;
+  private double perSecond; // committed, in the best load until now
 
   /**
    * @param validators 4 to 10
@@ -118,13 +125,20 @@ final class AgreeBench {
       SignatureSpeed signatures = SignatureSpeed.measure(network.clients());
       Gauge gauge = new Gauge(network, tally, watch, setting, signatures);
       messages.printf("warming up for %d s%n", setting.phases().warmUp());
-      load.closed(Collections.max(setting.phases().unanswered()), setting.phases().warmUp());
+      warmUp();
       return setting.profile().isEmpty()
           ? phases(network, gauge)
           : recorded(network, gauge, setting.profile().orElseThrow());
     } finally {
       load.close();
     }
+  }
+
+  private void warmUp() throws InterruptedException {
+    long before = tally.allCommitted();
+    int seconds = setting.phases().warmUp();
+    load.closed(Collections.max(setting.phases().unanswered()), seconds);
+    perSecond = (double) (tally.allCommitted() - before) / Math.max(1, seconds);
   }
 
   private AgreeResult recorded(BenchNetwork network, Gauge gauge, Path file)
@@ -151,6 +165,7 @@ final class AgreeBench {
       AgreeRow row =
           gauge(gauge, "closed " + unanswered, seconds, length -> load.closed(unanswered, length));
       best = Math.max(best, row.committedPerSecond());
+      perSecond = Math.max(perSecond, best);
       rows.add(row);
     }
     Optional<Overload> overload = Optional.empty();
@@ -202,6 +217,7 @@ final class AgreeBench {
   private Future<Boolean> begin(ExecutorService driver, Driver load, int seconds)
       throws InterruptedException {
     settle();
+    this.load.signAhead(AHEAD * perSecond, LEAD_SECONDS + seconds);
     Future<Boolean> driving =
         driver.submit(() -> {
           load.run(LEAD_SECONDS + seconds);

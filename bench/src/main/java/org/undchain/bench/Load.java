@@ -29,6 +29,18 @@ final class Load implements AutoCloseable {
     return clients;
   }
 
+  /** Signs ahead what a load of so many entries a second will hand in. */
+  void signAhead(double perSecond, int seconds) throws InterruptedException {
+    together(
+        clients.stream()
+            .<Callable<Boolean>>map(client ->
+                () -> {
+                  client.signAhead(perSecond / clients.size(), seconds);
+                  return true;
+                })
+            .toList());
+  }
+
   /** Keeps so many entries unanswered. */
   void closed(int unanswered, int seconds) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

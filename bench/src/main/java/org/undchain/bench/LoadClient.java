@@ -1,6 +1,7 @@
 package org.undchain.bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,7 @@ final class LoadClient implements AutoCloseable {
   private final BenchNetwork network;
   private final Tally tally;
   private final LinkedBlockingQueue<Payer> ready = new LinkedBlockingQueue<>();
+  private final List<Payer> payers = new ArrayList<>();
   private final int batch;
   private final Host host;
   private volatile Consumer<Payer.Payment> refused = payment -> {};
@@ -87,8 +89,18 @@ final class LoadClient implements AutoCloseable {
 
   /** An account that may pay from now on. */
   void add(Payer payer) {
+    payers.add(payer);
     for (int i = 0; i < PENDING_MAX / batch; i++) {
       ready.add(payer);
+    }
+  }
+
+  /** Signs ahead what it will hand in; a batch costs so little that it is not worth it. */
+  void signAhead(double perSecond, int seconds) {
+    if (batch == 1) {
+      double perSlot = perSecond * network.chain().rules().slotMillis() / 1000 / payers.size();
+      int slots = Math.toIntExact(seconds * 1000L / network.chain().rules().slotMillis());
+      payers.forEach(payer -> payer.signAhead(network.slot(), perSlot, slots, GRAINS));
     }
   }
 

@@ -329,7 +329,7 @@ final class LoadMachine implements Machine {
   }
 
   private void over(Flight flight) {
-    flight.group.payer.giveBack(flight.entry.nonce());
+    flight.group.payer.giveBack(flight.entry);
     refused.accept(flight.entry);
     end(flight);
   }
