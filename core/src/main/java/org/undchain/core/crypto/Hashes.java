@@ -2,6 +2,7 @@ package org.undchain.core.crypto;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.undchain.core.value.Bytes;
@@ -24,6 +25,18 @@ public final class Hashes {
       digest.update(part);
     }
     return Hash.wrap(digest.digest());
+  }
+
+  /** Writes {@code H(tag ‖ length bytes from a place on)} to a place of {@code out}. */
+  static void sha256(byte[] tag, byte[] from, int offset, int length, byte[] out, int at) {
+    MessageDigest digest = digest();
+    digest.update(tag);
+    digest.update(from, offset, length);
+    try {
+      digest.digest(out, at, Hash.SIZE);
+    } catch (DigestException noRoom) {
+      throw new IllegalArgumentException("no room for a hash at " + at, noRoom);
+    }
   }
 
   /** {@code H(tag ‖ parts)} with an ASCII tag, as in H("match" ‖ …). */

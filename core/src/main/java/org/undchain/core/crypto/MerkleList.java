@@ -1,6 +1,7 @@
 package org.undchain.core.crypto;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,10 @@ public final class MerkleList {
 
   /** A list that was hashed once, for its root and for as many paths as are asked for. */
   public static final class Tree {
-    private final List<List<Hash>> levels; // from the leaves up, without the top
+    private final List<byte[]> levels; // from the leaves up, without the top; hash behind hash
     private final Hash root;
 
-    private Tree(List<List<Hash>> levels, Hash root) {
+    private Tree(List<byte[]> levels, Hash root) {
       this.levels = levels;
       this.root = root;
     }
@@ -39,10 +40,10 @@ public final class MerkleList {
     public List<Hash> path(int index) {
       List<Hash> path = new ArrayList<>(levels.size());
       int at = index;
-      for (List<Hash> level : levels) {
-        int sibling = at ^ 1;
-        if (sibling < level.size()) {
-          path.add(level.get(sibling));
+      for (byte[] level : levels) {
+        int from = (at ^ 1) * Hash.SIZE;
+        if (from < level.length) {
+          path.add(Hash.wrap(Arrays.copyOfRange(level, from, from + Hash.SIZE)));
         }
         at >>= 1;
       }
@@ -54,13 +55,13 @@ public final class MerkleList {
     if (leaves.isEmpty()) {
       return new Tree(List.of(), Hashes.sha256(ROOT, Hashes.u32(0)));
     }
-    List<List<Hash>> levels = new ArrayList<>();
-    List<Hash> level = leafLevel(leaves);
-    while (level.size() > 1) {
+    List<byte[]> levels = new ArrayList<>();
+    byte[] level = leafLevel(leaves);
+    while (level.length > Hash.SIZE) {
       levels.add(level);
       level = above(level);
     }
-    return new Tree(levels, seal(leaves.size(), level.getFirst()));
+    return new Tree(levels, seal(leaves.size(), Hash.wrap(level)));
   }
 
   public static Hash root(List<Bytes> leaves) {
@@ -217,18 +218,24 @@ public final class MerkleList {
     return used == path.size() ? Optional.of(seal(count, at)) : Optional.empty();
   }
 
-  private static List<Hash> leafLevel(List<Bytes> leaves) {
-    List<Hash> level = new ArrayList<>(leaves.size());
-    for (Bytes leaf : leaves) {
-      level.add(leafHash(leaf));
+  private static byte[] leafLevel(List<Bytes> leaves) {
+    byte[] level = new byte[leaves.size() * Hash.SIZE];
+    for (int i = 0; i < leaves.size(); i++) {
+      byte[] leaf = leaves.get(i).unsafeArray();
+      Hashes.sha256(LEAF, leaf, 0, leaf.length, level, i * Hash.SIZE);
     }
     return level;
   }
 
-  private static List<Hash> above(List<Hash> level) {
-    List<Hash> next = new ArrayList<>((level.size() + 1) / 2);
-    for (int i = 0; i < level.size(); i += 2) {
-      next.add(i + 1 < level.size() ? node(level.get(i), level.get(i + 1)) : level.get(i));
+  private static byte[] above(byte[] level) {
+    int count = level.length / Hash.SIZE;
+    byte[] next = new byte[(count + 1) / 2 * Hash.SIZE];
+    for (int left = 0; left + 1 < count; left += 2) {
+      int from = left * Hash.SIZE;
+      Hashes.sha256(NODE, level, from, 2 * Hash.SIZE, next, from / 2);
+    }
+    if (count % 2 == 1) {
+      System.arraycopy(level, level.length - Hash.SIZE, next, next.length - Hash.SIZE, Hash.SIZE);
     }
     return next;
   }

@@ -1,5 +1,8 @@
 package org.undchain.core.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +20,9 @@ import org.undchain.core.value.Hash;
  * touched node once. The shape, and so the root, depends only on the set of keys, never on their
  * order.
  *
- * <p>Safe for one writer at a time; the lazily kept hashes are idempotent.
+ * <p>Safe for one writer at a time; the lazily kept hashes are idempotent. A state has a million
+ * nodes and the collector walks through all of them, so a node keeps its hash in itself and not as
+ * an object.
  */
 public final class RadixTree<V> {
   private static final byte[] LEAF = {3};
@@ -306,15 +311,37 @@ public final class RadixTree<V> {
   }
 
   private abstract static sealed class Node<V> {
-    private @Nullable Hash kept;
+    private static final VarHandle LONG =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private long first;
+    private long second;
+    private long third;
+    private long fourth;
+    private volatile boolean isKept; // written behind the four, read before them
 
     Hash hash() {
-      Hash known = kept;
-      if (known == null) {
-        known = compute();
-        kept = known;
+      byte[] hash = new byte[Hash.SIZE];
+      putHash(hash, 0);
+      return Hash.wrap(hash);
+    }
+
+    void putHash(byte[] out, int at) {
+      if (!isKept) {
+        keep(compute().bytes().unsafeArray());
       }
-      return known;
+      LONG.set(out, at, first);
+      LONG.set(out, at + 8, second);
+      LONG.set(out, at + 16, third);
+      LONG.set(out, at + 24, fourth);
+    }
+
+    private void keep(byte[] hash) {
+      first = (long) LONG.get(hash, 0);
+      second = (long) LONG.get(hash, 8);
+      third = (long) LONG.get(hash, 16);
+      fourth = (long) LONG.get(hash, 24);
+      isKept = true;
     }
 
     abstract Hash compute();
@@ -354,7 +381,11 @@ public final class RadixTree<V> {
 
     @Override
     Hash compute() {
-      return nodeHash(bit, left.hash(), right.hash());
+      byte[] children = new byte[1 + 2 * Hash.SIZE];
+      children[0] = (byte) bit;
+      left.putHash(children, 1);
+      right.putHash(children, 1 + Hash.SIZE);
+      return Hashes.sha256(NODE, children);
     }
   }
 }

@@ -39,12 +39,29 @@ final class Acks {
   private final Map<NodeId, Hash> told = new TreeMap<>(); // the validator list a connection has
 
   private static final class Waiting {
-    final Set<NodeId> who = new TreeSet<>();
-    final Set<NodeId> whoAsksOthersItself = new TreeSet<>();
+    List<NodeId> who = List.of(); // mostly one or none, so that each costs little
+    List<NodeId> whoAsksOthersItself = List.of();
     boolean isPromised; // in the file that stamped it last
 
     int count() {
       return who.size() + whoAsksOthersItself.size();
+    }
+
+    void add(NodeId from, boolean ownStampOnly) {
+      if (ownStampOnly) {
+        whoAsksOthersItself = with(whoAsksOthersItself, from);
+      } else {
+        who = with(who, from);
+      }
+    }
+
+    private static List<NodeId> with(List<NodeId> some, NodeId more) {
+      if (some.contains(more)) {
+        return some;
+      }
+      List<NodeId> all = new ArrayList<>(some);
+      all.add(more);
+      return List.copyOf(all);
     }
   }
 
@@ -74,7 +91,7 @@ final class Acks {
     }
     Waiting entry = waiting.computeIfAbsent(id, ignored -> new Waiting());
     if (entry.count() < WAITERS_MAX) {
-      (ownStampOnly ? entry.whoAsksOthersItself : entry.who).add(from);
+      entry.add(from, ownStampOnly);
     }
   }
 

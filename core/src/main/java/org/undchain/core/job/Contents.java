@@ -1,7 +1,9 @@
 package org.undchain.core.job;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -11,7 +13,7 @@ import org.undchain.core.value.Hash;
 
 /**
  * Entries whose content is in hand, by id; kept while a file may need them and a while longer for
- * others.
+ * others: what is in a block until the next one, since who lags behind that asks for whole blocks.
  */
 final class Contents {
   /** Blocks from one sweep to the next: a sweep looks at every entry. */
@@ -19,6 +21,7 @@ final class Contents {
 
   private final LinkedHashMap<Hash, OpenedEntry> entries = new LinkedHashMap<>();
   private final Set<Hash> unneeded = new LinkedHashSet<>();
+  private List<Hash> inNewestBlock = List.of();
   private int blocks;
 
   Optional<OpenedEntry> get(Hash id) {
@@ -41,6 +44,19 @@ final class Contents {
 
   Load load() {
     return new Load("contents", entries.size(), OpenFiles.IDS_MAX);
+  }
+
+  /**
+   * After a block: what was in the one before goes, nearly all there is, without a look at the
+   * rest.
+   */
+  void committed(Collection<Hash> ids, Predicate<Hash> isNeeded) {
+    for (Hash id : inNewestBlock) {
+      if (!isNeeded.test(id)) {
+        entries.remove(id);
+      }
+    }
+    inNewestBlock = List.copyOf(ids);
   }
 
   /**

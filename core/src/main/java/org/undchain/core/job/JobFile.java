@@ -79,6 +79,10 @@ final class JobFile {
     return Optional.ofNullable(ids.get(id));
   }
 
+  boolean knows(Hash id) {
+    return ids.containsKey(id);
+  }
+
   /** The record of an id; a new piece of it sets the clock of its stage. */
   Known touch(Hash id, BlockTime now) {
     Known known = ids.computeIfAbsent(id, ignored -> new Known(now));

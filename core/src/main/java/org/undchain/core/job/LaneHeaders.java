@@ -60,10 +60,10 @@ public final class LaneHeaders {
     /** The stamps of all places of a batch, in their order; its header commits to this tree. */
     static List<OpenedStamp> all(OpenedHeader header, List<LaneLeaf> leaves, MerkleList.Tree tree) {
       List<OpenedStamp> stamps = new ArrayList<>(leaves.size());
+      IntFunction<List<Hash>> paths = tree::path; // one for all
       for (int i = 0; i < leaves.size(); i++) {
         LaneLeaf leaf = leaves.get(i);
-        stamps.add(
-            new OpenedStamp(header, Hash.of(leaf.getId()), leaf.getFirstHand(), i, tree::path));
+        stamps.add(new OpenedStamp(header, Hash.of(leaf.getId()), leaf.getFirstHand(), i, paths));
       }
       return stamps;
     }

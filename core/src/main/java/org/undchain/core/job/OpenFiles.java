@@ -236,10 +236,20 @@ public final class OpenFiles {
     restoredBatches.clear();
     others.judgeWaiting(now, out);
     leftOvers.restamp(now, out);
-    contents.sweep(id ->
-        leftOvers.contains(id)
-            || slots.files().stream()
-                .anyMatch(file -> file.known(id).isPresent() || file.own.contains(id)));
+    contents.committed(committed, this::isNeeded);
+    contents.sweep(this::isNeeded);
+  }
+
+  private boolean isNeeded(Hash id) {
+    if (leftOvers.contains(id)) {
+      return true;
+    }
+    for (JobFile file : slots.files()) {
+      if (file.own.contains(id) || file.knows(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Pace.Came came(BlockTime now, JobFile file) {

@@ -1,9 +1,7 @@
 package org.undchain.core.job;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.undchain.core.ledger.UseKey;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.OpenedEntry;
@@ -13,19 +11,20 @@ import org.undchain.core.value.NodeId;
 /** Entries that wait for their block, by account and by what only one entry may use. */
 final class Pending {
   private final LinkedHashMap<UseKey, Hash> useKeys = new LinkedHashMap<>();
-  private final LinkedHashMap<NodeId, Set<Hash>> ofAccount = new LinkedHashMap<>();
+  private final LinkedHashMap<NodeId, Integer> ofAccount = new LinkedHashMap<>();
 
   void add(OpenedEntry entry) {
-    useKeys.put(UseKey.of(entry), entry.id());
-    ofAccount.computeIfAbsent(entry.signer(), ignored -> new LinkedHashSet<>()).add(entry.id());
+    if (useKeys.put(UseKey.of(entry), entry.id()) == null) {
+      ofAccount.merge(entry.signer(), 1, Integer::sum);
+    }
   }
 
   void release(OpenedEntry entry) {
-    useKeys.remove(UseKey.of(entry), entry.id());
-    Set<Hash> pending = ofAccount.get(entry.signer());
-    if (pending != null) {
-      pending.remove(entry.id());
-      if (pending.isEmpty()) {
+    if (useKeys.remove(UseKey.of(entry), entry.id())) {
+      int left = countOf(entry.signer()) - 1;
+      if (left > 0) {
+        ofAccount.put(entry.signer(), left);
+      } else {
         ofAccount.remove(entry.signer());
       }
     }
@@ -42,7 +41,6 @@ final class Pending {
   }
 
   int countOf(NodeId account) {
-    Set<Hash> waiting = ofAccount.get(account);
-    return waiting == null ? 0 : waiting.size();
+    return ofAccount.getOrDefault(account, 0);
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.undchain.core.crypto.MerkleList;
 import org.undchain.core.job.LaneHeaders.OpenedHeader;
 import org.undchain.core.job.LaneHeaders.OpenedStamp;
@@ -67,16 +68,16 @@ public final class StampGroups {
         .flatMap(header ->
             MerkleList.part(header.body().getIdCount(), leaves.get(), hashes)
                 .filter(part -> part.root().toByteString().equals(header.body().getIdsRoot()))
-                .map(part ->
-                    group.getLeavesList().stream()
-                        .map(leaf ->
-                            new OpenedStamp(
-                                header,
-                                Hash.of(leaf.getId()),
-                                leaf.getFirstHand(),
-                                leaf.getIndex(),
-                                part::path))
-                        .toList()));
+                .map(part -> stamps(header, group.getLeavesList(), part::path)));
+  }
+
+  private static List<OpenedStamp> stamps(
+      OpenedHeader header, List<StampedLeaf> leaves, IntFunction<List<Hash>> paths) {
+    return leaves.stream()
+        .map(leaf ->
+            new OpenedStamp(
+                header, Hash.of(leaf.getId()), leaf.getFirstHand(), leaf.getIndex(), paths))
+        .toList();
   }
 
   /** The leaves by their places, if these ascend and a batch may have so many. */
