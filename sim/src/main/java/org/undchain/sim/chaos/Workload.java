@@ -95,7 +95,7 @@ final class Workload {
           submit(
               client, entry(cluster.pauper(), client, SMALL, 1, slot(), slot() + 8), contacts(3));
       case SPENT_TWICE -> spendTwice(client);
-      case NONCE_AGAIN -> submit(client, entry(client, SMALL, 1, slot(), slot() + 8), contacts(3));
+      case NONCE_AGAIN -> nonceAgain(client);
       case FORGED -> {
         Envelope entry = entry(client, SMALL, 1, slot(), slot() + 8);
         submit(
@@ -139,16 +139,23 @@ final class Workload {
     }
   }
 
+  /** A first nonce that is still free would make another entry with it a broken promise. */
+  private void nonceAgain(int client) {
+    if (account(client).filter(account -> account.getNonceFloor() > 0).isPresent()) {
+      submit(client, entry(client, SMALL, 1, slot(), slot() + 8), contacts(3));
+    }
+  }
+
+  /** The account as the newest block leaves it. */
+  private Optional<AccountLeaf> account(int client) {
+    return chronicle.slot() < 0
+        ? Optional.empty()
+        : chronicle.state().account(cluster.clients().get(client));
+  }
+
   /** Two transfers of two thirds of the account each, at two validators in one slot. */
   private void spendTwice(int client) {
-    long balance =
-        chronicle.slot() < 0
-            ? 0
-            : chronicle
-                .state()
-                .account(cluster.clients().get(client))
-                .map(AccountLeaf::getBalance)
-                .orElse(0L);
+    long balance = account(client).map(AccountLeaf::getBalance).orElse(0L);
     for (int i = 0; i < 2 && balance > SMALL; i++) {
       send(client, balance / 3 * 2, slot(), slot() + 8, contacts(1));
     }
@@ -192,8 +199,7 @@ final class Workload {
     SortedMap<Long, Long> busy = inFlight.get(client);
     long newest = chronicle.slot();
     busy.values().removeIf(last -> last < newest);
-    Optional<AccountLeaf> account =
-        newest < 0 ? Optional.empty() : chronicle.state().account(cluster.clients().get(client));
+    Optional<AccountLeaf> account = account(client);
     long floor = account.map(AccountLeaf::getNonceFloor).orElse(0L);
     long bits = account.map(AccountLeaf::getNonceBits).orElse(0L);
     for (int i = 0; i < WINDOW; i++) {
