@@ -95,6 +95,26 @@ class SimTest {
     assertThat(marks).contains(Mark.STRANGE_OWN_VOTE);
   }
 
+  /** Seed 20261128723: it did so before it had used it, and lost an entry that all had stamped. */
+  @Test
+  @Tag("slow")
+  @Tag("R4.14")
+  void aClientThatUsesItsFirstNonceAgainBreaksNoPromise() {
+    Swarm.Limits any =
+        new Swarm.Limits(
+            4,
+            10,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new TreeSet<>(),
+            TimeRules.NONE,
+            false);
+    FaultPlan plan = FaultPlan.draw(20261128723L, Swarm.draw(20261128723L, any));
+    assertThat(plan.faults()).anyMatch(fault -> fault.kind() == FaultKind.NONCE_AGAIN);
+    assertThat(play(plan).finding()).isEmpty();
+  }
+
   private static FaultPlan plan(long seed) {
     return FaultPlan.draw(seed, Swarm.draw(seed, SHORT));
   }

@@ -107,7 +107,11 @@ final class Connection {
 
   /** Queues an encoded envelope; a peer that does not read loses its connection. */
   void send(byte[] segment) {
-    if (!outbox.offer(segment)) {
+    overflowUnless(outbox.offer(segment));
+  }
+
+  private void overflowUnless(boolean isTaken) {
+    if (!isTaken) {
       door.meter().droppedSlow();
       reason =
           "too slow: "
@@ -330,12 +334,13 @@ final class Connection {
     NodeId account = isSized ? NodeId.of(entry.getSigner()) : NOBODY;
     long busyMillis = door.listener().busyMillis(account);
     if (busyMillis > 0) {
-      send(
+      byte[] refusal =
           door.rejection(
               Envelopes.idOrZero(door.chain(), entry),
               RejectCode.REJECT_CODE_BUSY,
               "there are more requests here than blocks keep up with",
-              busyMillis));
+              busyMillis);
+      overflowUnless(outbox.offerPatient(refusal));
     }
     return busyMillis > 0;
   }

@@ -10,6 +10,10 @@ import java.util.function.BooleanSupplier;
 /**
  * What waits to leave on one connection, with named bounds: a peer that does not read must not grow
  * our heap. Any thread adds; one takes. What queued while the wire was busy leaves as one frame.
+ *
+ * <p>What is in no hurry waits a moment for company: whom a crowd keeps out is told to come back
+ * later, and so many of these words are said that a record of its own for each would take the time
+ * from those who agree.
  */
 final class Outbox {
   /** Envelopes that may wait for one peer. */
@@ -21,14 +25,39 @@ final class Outbox {
   /** A frame is closed at this size, so that a small message never waits behind a mountain. */
   static final int FRAME_BYTES = 256 << 10;
 
+  private static final long PATIENCE_NANOS = 5_000_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private final long patienceNanos;
   private int bytes;
+  private boolean isUrgent;
+  private long leavesNanos; // what waits and is in no hurry
   private boolean isClosed;
+
+  Outbox() {
+    this(PATIENCE_NANOS);
+  }
+
+  /**
+   * @param patienceNanos how long what is in no hurry waits for company
+   */
+  Outbox(long patienceNanos) {
+    this.patienceNanos = patienceNanos;
+  }
 
   /** False if it does not fit any more: the peer is too slow. Closed boxes take and drop. */
   boolean offer(byte[] segment) {
+    return offer(segment, true);
+  }
+
+  /** As {@link #offer}, for what is in no hurry. */
+  boolean offerPatient(byte[] segment) {
+    return offer(segment, false);
+  }
+
+  private boolean offer(byte[] segment, boolean isNow) {
     lock.lock();
     try {
       if (isClosed) {
@@ -37,9 +66,17 @@ final class Outbox {
       if (waiting.size() == ENVELOPES_MAX || bytes + segment.length > BYTES_MAX) {
         return false;
       }
+      boolean isFirst = waiting.isEmpty();
+      if (isFirst) {
+        isUrgent = false;
+        leavesNanos = System.nanoTime() + patienceNanos;
+      }
       waiting.add(segment);
       bytes += segment.length;
-      changed.signal();
+      isUrgent |= isNow;
+      if (isFirst || isUrgent || bytes >= FRAME_BYTES) {
+        changed.signal();
+      }
       return true;
     } finally {
       lock.unlock();
@@ -87,8 +124,14 @@ final class Outbox {
   List<byte[]> take(BooleanSupplier isWireReady) throws InterruptedException {
     lock.lock();
     try {
-      while (!isClosed && (waiting.isEmpty() || !isWireReady.getAsBoolean())) {
-        changed.await();
+      while (!isClosed) {
+        if (waiting.isEmpty() || !isWireReady.getAsBoolean()) {
+          changed.await();
+        } else if (mayWaitNanos() > 0) {
+          changed.awaitNanos(mayWaitNanos());
+        } else {
+          break;
+        }
       }
       List<byte[]> frame = new ArrayList<>();
       int size = 0;
@@ -103,5 +146,9 @@ final class Outbox {
     } finally {
       lock.unlock();
     }
+  }
+
+  private long mayWaitNanos() {
+    return isUrgent || bytes >= FRAME_BYTES ? 0 : leavesNanos - System.nanoTime();
   }
 }
