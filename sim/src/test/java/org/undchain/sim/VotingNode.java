@@ -21,6 +21,7 @@ import org.undchain.core.message.BlockKind;
 import org.undchain.core.message.Cert;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.Header;
 import org.undchain.core.message.LogRecord;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Recon;
@@ -65,6 +66,7 @@ final class VotingNode implements Machine {
     this.tip = chain.context().chainId();
     for (LogRecord record : recovered) {
       if (record.hasBlock()) {
+        remember(record.getBlock());
         take(record.getBlock().getHead());
       }
     }
@@ -89,6 +91,14 @@ final class VotingNode implements Machine {
         new VotingFiles(height, tip, lots.ids(signer.id(), height)),
         member -> false,
         Restored.of(0, height, recovered));
+  }
+
+  /** Who lags behind is helped with it, also by one that died in between; an entry is its id. */
+  private void remember(Block block) {
+    Header header = block.getHead().getHeader();
+    List<Hash> ids =
+        block.getEntriesList().stream().map(entry -> Hash.of(entry.getBody())).toList();
+    decided.put(VotingFiles.valueOf(header), new Candidate(header, ids));
   }
 
   private void take(SignedHeader head) {
@@ -177,10 +187,13 @@ final class VotingNode implements Machine {
       Cert qc = decision.qc();
       SignedHeader head =
           SignedHeader.newBuilder().setHeader(decision.candidate().header()).setQc(qc).build();
-      out.add(
-          new Effect.Persist(
-              LogRecord.newBuilder().setBlock(Block.newBuilder().setHead(head)).build()));
-      decided.put(VotingFiles.valueOf(head.getHeader()), decision.candidate());
+      Block.Builder block = Block.newBuilder().setHead(head);
+      decision
+          .candidate()
+          .ids()
+          .forEach(id -> block.addEntries(Envelope.newBuilder().setBody(id.toByteString())));
+      out.add(new Effect.Persist(LogRecord.newBuilder().setBlock(block).build()));
+      remember(block.build());
       take(head);
       agreement = newAgreement();
       wake(now, out);
