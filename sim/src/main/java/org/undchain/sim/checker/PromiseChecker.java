@@ -22,6 +22,7 @@ import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.LaneLeaf;
 import org.undchain.core.message.LogRecord;
+import org.undchain.core.message.Recon;
 import org.undchain.core.message.SeatState;
 import org.undchain.core.message.Start;
 import org.undchain.core.message.WireMessage;
@@ -115,11 +116,16 @@ public final class PromiseChecker implements Observer {
 
   @Override
   public void onSaid(NodeId from, Envelope message) {
-    if (message.getKind() != EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE
-        || message.getType() != WireMessage.LANE_BATCH_FIELD_NUMBER) {
+    if (message.getKind() != EnvelopeKind.ENVELOPE_KIND_MESSAGE_VALUE) {
       return;
     }
     try {
+      if (message.getType() == WireMessage.RECON_FIELD_NUMBER) {
+        Recon.parseFrom(message.getBody()).getData().getContentsList().forEach(this::look);
+      }
+      if (message.getType() != WireMessage.LANE_BATCH_FIELD_NUMBER) {
+        return;
+      }
       LaneBatch batch = LaneBatch.parseFrom(message.getBody());
       batch.getContentsList().forEach(this::look);
       if (isGuilty.test(from)) {
@@ -143,7 +149,7 @@ public final class PromiseChecker implements Observer {
       if (isGuilty.test(from)) {
         return;
       }
-      throw new IllegalStateException("a node sent a lane that cannot be read", malformed);
+      throw new IllegalStateException("a node sent what cannot be read", malformed);
     }
   }
 

@@ -115,6 +115,24 @@ class SimTest {
     assertThat(play(plan).finding()).isEmpty();
   }
 
+  /** Seed 20261130419: the EVIDENCE of a breach that others had proven came as DATA only. */
+  @Test
+  @Tag("slow")
+  void evidenceThatCameAsAnAnswerBreaksNoPromise() {
+    Swarm.Limits nine =
+        new Swarm.Limits(
+            9,
+            9,
+            Optional.empty(),
+            Optional.of(150_000L),
+            Optional.of(1200),
+            new TreeSet<>(),
+            TimeRules.NONE,
+            false);
+    FaultPlan plan = FaultPlan.draw(20261130419L, Swarm.draw(20261130419L, nine));
+    assertThat(play(plan).finding()).isEmpty();
+  }
+
   private static FaultPlan plan(long seed) {
     return FaultPlan.draw(seed, Swarm.draw(seed, SHORT));
   }
