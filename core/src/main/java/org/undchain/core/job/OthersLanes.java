@@ -136,7 +136,7 @@ final class OthersLanes {
     contents.put(entry);
     isContentArrived = true;
     for (JobFile file : slots.files()) {
-      if (file.known(entry.id()).isPresent()) {
+      if (file.knows(entry.id())) {
         file.touch(entry.id(), now);
       }
     }
@@ -189,9 +189,7 @@ final class OthersLanes {
     Set<Hash> distinct = new TreeSet<>(changed);
     List<Hash> missing = new ArrayList<>();
     for (Hash id : distinct) {
-      if (!contents.has(id)
-          && file.known(id).isPresent()
-          && missing.size() < Reconciler.FETCH_MAX) {
+      if (!contents.has(id) && file.knows(id) && missing.size() < Reconciler.FETCH_MAX) {
         missing.add(id);
       }
       judge(now, file, id, out);

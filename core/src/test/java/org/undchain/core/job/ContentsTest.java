@@ -59,13 +59,12 @@ class ContentsTest {
   @Tag("R4.2")
   void anAccountHasAsManyPendingAsWereAddedAndNotReleased() {
     OpenedEntry first = entry();
-    ledger.nextNonce(payer);
     OpenedEntry second = entry();
     pending.add(first);
     pending.add(first);
     assertThat(pending.countOf(payer.id())).isOne();
     pending.add(second);
-    assertThat(pending.countOf(payer.id())).isEqualTo(first.id().equals(second.id()) ? 1 : 2);
+    assertThat(pending.countOf(payer.id())).isEqualTo(2);
     pending.release(first);
     pending.release(first);
     pending.release(second);

@@ -14,15 +14,7 @@ import org.undchain.sim.TimeRules;
 /** A few seeds of the fault simulator; {@code ./undchain sim} plays more. */
 class SimTest {
   private static final Swarm.Limits SHORT =
-      new Swarm.Limits(
-          4,
-          5,
-          Optional.empty(),
-          Optional.of(40_000L),
-          Optional.of(30),
-          new TreeSet<>(),
-          TimeRules.NONE,
-          false);
+      limits(4, 5, Optional.of(40_000L), Optional.of(30), Set.of());
 
   @Test
   @Tag("slow")
@@ -59,15 +51,7 @@ class SimTest {
   @Tag("R4.23")
   void locksHoldInTheScheduleThatForksWithoutThem() {
     Swarm.Limits limits =
-        new Swarm.Limits(
-            4,
-            4,
-            Optional.empty(),
-            Optional.of(40_000L),
-            Optional.of(60),
-            new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT)),
-            TimeRules.NONE,
-            false);
+        limits(4, 4, Optional.of(40_000L), Optional.of(60), Set.of(FaultKind.LOCK_SPLIT));
     Outcome outcome = play(FaultPlan.draw(1, Swarm.draw(1, limits)));
     assertThat(outcome.finding()).isEmpty();
     assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);
@@ -77,15 +61,12 @@ class SimTest {
   @Tag("R4.41")
   void aVoteThatItsSignerForgotComesBackToIt() {
     Swarm.Limits limits =
-        new Swarm.Limits(
+        limits(
             4,
             4,
-            Optional.empty(),
             Optional.of(60_000L),
             Optional.of(60),
-            new TreeSet<>(Set.of(FaultKind.LOCK_SPLIT, FaultKind.VOTE_FORGOTTEN)),
-            TimeRules.NONE,
-            false);
+            Set.of(FaultKind.LOCK_SPLIT, FaultKind.VOTE_FORGOTTEN));
     Set<Mark> marks = EnumSet.noneOf(Mark.class);
     for (long seed = 1; seed <= 6; seed++) {
       Outcome outcome = play(FaultPlan.draw(seed, Swarm.draw(seed, limits)));
@@ -100,16 +81,7 @@ class SimTest {
   @Tag("slow")
   @Tag("R4.14")
   void aClientThatUsesItsFirstNonceAgainBreaksNoPromise() {
-    Swarm.Limits any =
-        new Swarm.Limits(
-            4,
-            10,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            new TreeSet<>(),
-            TimeRules.NONE,
-            false);
+    Swarm.Limits any = limits(4, 10, Optional.empty(), Optional.empty(), Set.of());
     FaultPlan plan = FaultPlan.draw(20261128723L, Swarm.draw(20261128723L, any));
     assertThat(plan.faults()).anyMatch(fault -> fault.kind() == FaultKind.NONCE_AGAIN);
     assertThat(play(plan).finding()).isEmpty();
@@ -119,18 +91,27 @@ class SimTest {
   @Test
   @Tag("slow")
   void evidenceThatCameAsAnAnswerBreaksNoPromise() {
-    Swarm.Limits nine =
-        new Swarm.Limits(
-            9,
-            9,
-            Optional.empty(),
-            Optional.of(150_000L),
-            Optional.of(1200),
-            new TreeSet<>(),
-            TimeRules.NONE,
-            false);
+    Swarm.Limits nine = limits(9, 9, Optional.of(150_000L), Optional.of(1200), Set.of());
     FaultPlan plan = FaultPlan.draw(20261130419L, Swarm.draw(20261130419L, nine));
     assertThat(play(plan).finding()).isEmpty();
+  }
+
+  /** Any known validators; no kinds for all of them. */
+  private static Swarm.Limits limits(
+      int least,
+      int most,
+      Optional<Long> chaosMillis,
+      Optional<Integer> entriesPerMinute,
+      Set<FaultKind> kinds) {
+    return new Swarm.Limits(
+        least,
+        most,
+        Optional.empty(),
+        chaosMillis,
+        entriesPerMinute,
+        new TreeSet<>(kinds),
+        TimeRules.NONE,
+        false);
   }
 
   private static FaultPlan plan(long seed) {
