@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.undchain.core.agent.Mail;
 import org.undchain.core.machine.Command;
 import org.undchain.core.machine.Effect;
@@ -42,6 +44,13 @@ final class LoadMachine implements Machine {
   /** Then no block can hold an entry any more: its window is over. */
   static final long LOST_MILLIS = 30_000;
 
+  /**
+   * Who has so many requests to answer gets no more for now: a connection on which twice as many
+   * wait is ended, and what was unanswered on it may be held by somebody.
+   */
+  static final int UNANSWERED_MAX = 2048;
+
+  private static final long AGAIN_MILLIS = 1000;
   private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(LOST_MILLIS);
 
   private final Mail mail;
@@ -49,6 +58,7 @@ final class LoadMachine implements Machine {
   private final int stamps;
   private final int firm;
   private final BitSet down = new BitSet();
+  private final int[] unanswered;
   private final Tally tally;
   private final Consumer<Payer> ended;
   private final Consumer<Payer.Payment> refused;
@@ -66,6 +76,7 @@ final class LoadMachine implements Machine {
         mail.chain().genesis().getValidatorsList().stream()
             .map(one -> NodeId.of(one.getId()))
             .toList();
+    this.unanswered = new int[validators.size()];
     this.stamps = RunRules.confirmStamps(validators.size());
     this.firm = RunRules.faulty(validators.size()) + 1;
     this.tally = tally;
@@ -113,6 +124,7 @@ final class LoadMachine implements Machine {
     final BitSet asked = new BitSet();
     final BitSet stamped = new BitSet();
     final BitSet refused = new BitSet();
+    final BitSet awaited = new BitSet();
 
     /** Whose connection ended before they answered: they may hold the entry, whatever they say. */
     final BitSet unsure = new BitSet();
@@ -185,6 +197,7 @@ final class LoadMachine implements Machine {
         for (Hash id : block.ids()) {
           Flight flight = flights.remove(id);
           if (flight != null) {
+            awaitNobody(flight);
             tally.committed(
                 micros(flight.atNanos, block.atNanos()), block.slot() > flight.firmSlot);
             end(flight);
@@ -198,14 +211,25 @@ final class LoadMachine implements Machine {
   private void askForPromise(BlockTime now, Flight flight, List<Effect> out) {
     for (int i = 0; i < validators.size() && flight.asked.cardinality() < stamps; i++) {
       int place = (turn + i) % validators.size();
-      if (!down.get(place)) {
+      if (isFree(place)) {
         ask(now, flight, place, out);
       }
     }
+    if (flight.asked.isEmpty()) {
+      rest(now, flight);
+    }
+  }
+
+  private boolean isFree(int place) {
+    return !down.get(place) && unanswered[place] < UNANSWERED_MAX;
   }
 
   private void ask(BlockTime now, Flight flight, int place, List<Effect> out) {
     flight.asked.set(place);
+    if (!flight.awaited.get(place)) {
+      flight.awaited.set(place);
+      unanswered[place]++;
+    }
     Submit submit =
         Submit.newBuilder().setEntry(flight.entry.envelope()).setOwnStampOnly(true).build();
     out.add(new Effect.Send(validators.get(place), mail.plain(now, submit)));
@@ -219,12 +243,28 @@ final class LoadMachine implements Machine {
     }
   }
 
+  private void heard(Flight flight, int place) {
+    if (flight.awaited.get(place)) {
+      flight.awaited.clear(place);
+      unanswered[place]--;
+    }
+  }
+
+  private void awaitNobody(Flight flight) {
+    flight.awaited.stream().forEach(place -> unanswered[place]--);
+    flight.awaited.clear();
+  }
+
   private void onAck(NodeId peer, Ack ack) {
     Flight flight = flights.get(hash(ack.getEntryId()));
-    if (flight == null || flight.isAnswered) {
+    if (flight == null) {
       return;
     }
     int place = validators.indexOf(peer);
+    heard(flight, place);
+    if (flight.isAnswered) {
+      return;
+    }
     if (ack.getStampsCount() > 0 && !flight.stamped.get(place)) {
       flight.stamped.set(place);
       if (flight.stampsOf.merge(ack.getSlot(), 1, Integer::sum) >= firm) {
@@ -243,16 +283,28 @@ final class LoadMachine implements Machine {
     if (flight == null) {
       return;
     }
-    flight.refused.set(validators.indexOf(peer));
+    int place = validators.indexOf(peer);
+    heard(flight, place);
+    flight.refused.set(place);
     flight.lastRefusal = reject.getCode();
     flight.againMillis = Math.max(flight.againMillis, reject.getRetryAfterMillis());
     askAnother(now, flight, out);
   }
 
-  /** What it has not answered may have been lost on the way; twice is as good as once. */
+  /**
+   * What it has not answered may have been lost on the way; twice is as good as once. What is too
+   * much for one time comes back later, as if it had said so.
+   */
   private void onUp(BlockTime now, int place, List<Effect> out) {
     down.clear(place);
-    unansweredBy(place).forEach(flight -> ask(now, flight, place, out));
+    for (Flight flight : unansweredBy(place)) {
+      if (isFree(place)) {
+        ask(now, flight, place, out);
+      } else {
+        flight.refused.set(place);
+        askAnother(now, flight, out);
+      }
+    }
   }
 
   /** Whoever is gone answers nothing for now, so what it was asked is asked of another. */
@@ -260,6 +312,7 @@ final class LoadMachine implements Machine {
     down.set(place);
     for (Flight flight : unansweredBy(place)) {
       flight.unsure.set(place);
+      heard(flight, place);
       askAnother(now, flight, out);
     }
   }
@@ -274,24 +327,32 @@ final class LoadMachine implements Machine {
    * Where all who were asked refused the entry, and no promise can come of others, it is refused.
    */
   private void askAnother(BlockTime now, Flight flight, List<Effect> out) {
-    BitSet unasked = (BitSet) flight.asked.clone();
-    unasked.or(down);
-    int next = unasked.nextClearBit(0);
+    OptionalInt next =
+        IntStream.range(0, validators.size())
+            .filter(place -> isFree(place) && !flight.asked.get(place))
+            .findFirst();
     boolean canBePromised = flight.refused.cardinality() <= validators.size() - stamps;
-    if (next < validators.size() && canBePromised) {
-      ask(now, flight, next, out);
+    if (next.isPresent() && canBePromised) {
+      ask(now, flight, next.getAsInt(), out);
       return;
     }
     boolean isRefused = flight.refused.equals(flight.asked) && flight.stamped.isEmpty();
     if (isRefused && !flight.isResting) {
-      if (flight.unsure.isEmpty()) {
-        flights.remove(flight.entry.id());
-      }
-      flight.isResting = true;
-      tally.refused(flight.lastRefusal, flight.againMillis);
-      flight.again = now.plusMillis(flight.againMillis);
-      resting.add(flight);
+      rest(now, flight);
     }
+  }
+
+  private void rest(BlockTime now, Flight flight) {
+    if (flight.unsure.isEmpty()) {
+      flights.remove(flight.entry.id());
+    }
+    flight.isResting = true;
+    if (flight.lastRefusal == RejectCode.REJECT_CODE_UNSPECIFIED) {
+      flight.againMillis = AGAIN_MILLIS; // nobody could be asked
+    }
+    tally.refused(flight.lastRefusal, flight.againMillis);
+    flight.again = now.plusMillis(flight.againMillis);
+    resting.add(flight);
   }
 
   /**
@@ -319,6 +380,7 @@ final class LoadMachine implements Machine {
       Flight flight = all.next();
       if (now - flight.atNanos > LOST_NANOS) {
         all.remove();
+        awaitNobody(flight);
         tally.lost(flight.isPromised);
         if (flight.isPromised) {
           System.err.println(flight.story());

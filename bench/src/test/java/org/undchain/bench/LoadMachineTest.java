@@ -84,6 +84,29 @@ class LoadMachineTest {
   }
 
   @Test
+  void whoeverHasTooMuchToAnswerIsAskedForNoMore() {
+    List<NodeId> asked = new ArrayList<>();
+    for (int i = 0; i < 2 * LoadMachine.UNANSWERED_MAX; i++) {
+      asked.addAll(handIn(payer.pay(1, 0, 1).getFirst()));
+    }
+    validators.forEach(validator ->
+        assertThat(asked).filteredOn(validator::equals).hasSize(LoadMachine.UNANSWERED_MAX));
+    pass();
+    assertThat(tally.read().refused()).containsKey(RejectCode.REJECT_CODE_UNSPECIFIED);
+    assertThat(refused).isNotEmpty();
+  }
+
+  @Test
+  void whoeverAnswersIsAskedAgain() {
+    for (int i = 0; i < LoadMachine.UNANSWERED_MAX; i++) {
+      handIn();
+      validators.forEach(this::refuse);
+      pass();
+    }
+    assertThat(handIn()).hasSize(3);
+  }
+
+  @Test
   void whoeverWasGoneAndNeverAskedHoldsNothing() {
     NodeId gone = validators.getLast();
     machine.on(now, new Event.PeerDown(gone));
@@ -94,11 +117,15 @@ class LoadMachineTest {
   }
 
   private List<NodeId> handIn() {
+    return handIn(entry);
+  }
+
+  private List<NodeId> handIn(Payer.Payment payment) {
     return askedOf(
         machine.on(
             now,
             new Event.CommandIn(
-                new LoadMachine.HandIn(payer, List.of(entry), System.nanoTime(), () -> {}))));
+                new LoadMachine.HandIn(payer, List.of(payment), System.nanoTime(), () -> {}))));
   }
 
   private void refuse(NodeId validator) {
