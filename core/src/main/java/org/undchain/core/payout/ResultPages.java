@@ -1,11 +1,12 @@
 package org.undchain.core.payout;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.undchain.core.codec.Canonical;
 import org.undchain.core.crypto.RadixBranch;
 import org.undchain.core.ledger.State;
@@ -27,34 +28,39 @@ public final class ResultPages {
   private ResultPages() {}
 
   /**
-   * Pages of these entries' results in the state that the next header names.
+   * Pages of these entries' results in the state that the next header names. Each is made when it
+   * is asked for; an IllegalArgumentException says then that the state holds no result of one.
    *
    * @param nextHeight that header's
-   * @throws IllegalArgumentException if the state holds no result of one
    */
-  public static List<ResultPage> of(State state, Collection<Hash> entryIds, long nextHeight) {
+  public static Iterator<ResultPage> of(State state, Collection<Hash> entryIds, long nextHeight) {
     Map<Hash, Hash> ids = new TreeMap<>();
     entryIds.forEach(id -> ids.put(Table.SEEN.key(id.bytes()), id));
     List<Map.Entry<Hash, Hash>> byKey = List.copyOf(ids.entrySet());
-    List<ResultPage> pages = new ArrayList<>();
-    for (int from = 0; from < byKey.size(); from += ENTRIES_MAX) {
-      List<Map.Entry<Hash, Hash>> shown =
-          byKey.subList(from, Math.min(from + ENTRIES_MAX, byKey.size()));
-      RadixBranch branch = state.branch(shown.stream().map(Map.Entry::getKey).toList());
-      ResultPage.Builder page =
-          ResultPage.newBuilder()
-              .setNextHeight(nextHeight)
-              .setPage(pages.size())
-              .setCount(branch.count())
-              .setShape(branch.shape().toByteString())
-              .setEnds(branch.ends().toByteString());
-      for (Map.Entry<Hash, Hash> one : shown) {
-        Hash id = one.getValue();
-        page.addIds(id.toByteString()).addValues(result(state, id).toByteString());
-      }
-      pages.add(page.build());
+    return IntStream.range(0, Math.ceilDiv(byKey.size(), ENTRIES_MAX))
+        .mapToObj(number -> {
+          int from = number * ENTRIES_MAX;
+          int to = Math.min(from + ENTRIES_MAX, byKey.size());
+          return page(state, byKey.subList(from, to), nextHeight, number);
+        })
+        .iterator();
+  }
+
+  private static ResultPage page(
+      State state, List<Map.Entry<Hash, Hash>> shown, long nextHeight, int number) {
+    RadixBranch branch = state.branch(shown.stream().map(Map.Entry::getKey).toList());
+    ResultPage.Builder page =
+        ResultPage.newBuilder()
+            .setNextHeight(nextHeight)
+            .setPage(number)
+            .setCount(branch.count())
+            .setShape(branch.shape().toByteString())
+            .setEnds(branch.ends().toByteString());
+    for (Map.Entry<Hash, Hash> one : shown) {
+      Hash id = one.getValue();
+      page.addIds(id.toByteString()).addValues(result(state, id).toByteString());
     }
-    return pages;
+    return page.build();
   }
 
   private static Bytes result(State state, Hash id) {

@@ -62,7 +62,6 @@ public final class Validator implements Machine {
   private static final String TIMER_VOTE = "vote-start";
   private static final String TIMER_SLOT = "slot";
   private static final String TIMER_TIP = "tip";
-  private static final String TIMER_PROOFS = "proofs";
   private static final long REPEAT_MILLIS = 500;
 
   private final Chain chain;
@@ -204,7 +203,7 @@ public final class Validator implements Machine {
         onSlot(now, out);
       }
       case TIMER_VOTE -> {} // settle() looks at the clock
-      case TIMER_PROOFS -> results.keepProofs(out);
+      case Results.TIMER -> results.keepSomeProofs(now, out);
       default -> {
         if (id.purpose().startsWith(OpenFiles.TIMER_PREFIX)) {
           files.onTimer(now, id, out);
@@ -453,7 +452,7 @@ public final class Validator implements Machine {
     Block.Builder block = Block.newBuilder().setHead(signed);
     entries.forEach(entry -> block.addEntries(entry.envelope()));
     out.add(new Effect.Persist(LogRecord.newBuilder().setBlock(block).build()));
-    results.keepProofs(out); // of the block before, if its timer has not done it
+    results.keepProofs(out); // of the block before, as far as its timer has not done it
     breaches.pairs(agreement.breaches());
     breaches.decided(
         new HeightEvidence(
@@ -492,7 +491,7 @@ public final class Validator implements Machine {
       matcher.onEntries(now, entries, out);
     }
     results.tellParties(applied, entries, out);
-    out.add(new Effect.SetTimer(TimerId.of(TIMER_PROOFS), now));
+    out.add(new Effect.SetTimer(TimerId.of(Results.TIMER), now));
     wantedForBlock = new TreeSet<>();
     List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
     advanceFiles(now, ids, out);

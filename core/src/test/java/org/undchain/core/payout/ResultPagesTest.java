@@ -3,6 +3,7 @@ package org.undchain.core.payout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +31,7 @@ class ResultPagesTest {
   @Test
   void everyResultIsProvenByItsPage() {
     List<Hash> asked = ids(0, 2 * ResultPages.ENTRIES_MAX + 1);
-    List<ResultPage> pages = ResultPages.of(state, asked, NEXT_HEIGHT);
+    List<ResultPage> pages = pages(state, asked);
     assertThat(pages).extracting(ResultPage::getPage).containsExactly(0, 1, 2);
     for (Hash id : asked) {
       List<ProofFile> proofs =
@@ -43,17 +44,22 @@ class ResultPagesTest {
 
   @Test
   void whatIsOnNoPageIsNotProven() {
-    List<ResultPage> pages = ResultPages.of(state, ids(0, 9), NEXT_HEIGHT);
+    List<ResultPage> pages = pages(state, ids(0, 9));
     Hash other = ids(9, 10).getFirst();
     assertThat(pages).allMatch(page -> ResultPages.proof(page, other).isEmpty());
-    assertThat(ResultPages.of(state, List.of(), NEXT_HEIGHT)).isEmpty();
+    assertThat(pages(state, List.of())).isEmpty();
   }
 
   @Test
   void aResultThatTheStateDoesNotHoldHasNoPage() {
     List<Hash> unknown = ids(RESULTS, RESULTS + 1);
-    assertThatThrownBy(() -> ResultPages.of(state, unknown, NEXT_HEIGHT))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pages(state, unknown)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static List<ResultPage> pages(State state, List<Hash> ids) {
+    List<ResultPage> pages = new ArrayList<>();
+    ResultPages.of(state, ids, NEXT_HEIGHT).forEachRemaining(pages::add);
+    return pages;
   }
 
   private boolean isShown(ProofFile proof, Hash id) {

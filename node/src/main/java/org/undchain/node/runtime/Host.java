@@ -228,6 +228,13 @@ public final class Host implements AutoCloseable {
     }
 
     @Override
+    public void giveWay(NodeId peer) throws InterruptedException {
+      if (!validators.contains(peer)) {
+        loop.giveWay();
+      }
+    }
+
+    @Override
     public boolean isBusy(NodeId peer) {
       return !validators.contains(peer) && loop.isBusy();
     }

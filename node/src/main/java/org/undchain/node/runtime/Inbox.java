@@ -23,8 +23,12 @@ final class Inbox {
   /** So many events of others are a crowd. */
   static final int CROWD = 32;
 
+  /** What validators say waits no longer where there is time for everybody. */
+  private static final long BEHIND_NANOS = 5_000_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
+  private final Condition caughtUp = lock.newCondition();
   private final Lane validators = new Lane();
   private final Lane others = new Lane();
   private boolean isWoken;
@@ -114,7 +118,14 @@ final class Inbox {
         return Optional.of(next);
       }
       sinceOthers = Math.min(sinceOthers + 1, OTHERS_EVERY);
-      return validators.waiting.isEmpty() ? Optional.empty() : Optional.of(validators.take());
+      if (validators.waiting.isEmpty()) {
+        return Optional.empty();
+      }
+      Arrival next = validators.take();
+      if (validators.waiting.isEmpty()) {
+        caughtUp.signalAll();
+      }
+      return Optional.of(next);
     } finally {
       lock.unlock();
     }
@@ -127,6 +138,27 @@ final class Inbox {
   long crowdWaitNanos() {
     OptionalLong since = crowdSince;
     return since.isEmpty() ? 0 : System.nanoTime() - since.getAsLong();
+  }
+
+  /**
+   * Waits while the machine is behind with what validators say, at most so long: where cores are
+   * few, the work that requests need would take the time from those who agree.
+   */
+  void giveWay(long maxNanos) throws InterruptedException {
+    long nanos = maxNanos;
+    lock.lockInterruptibly();
+    try {
+      while (isBehind() && nanos > 0) {
+        nanos = caughtUp.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isBehind() {
+    Arrival oldest = validators.waiting.peek();
+    return oldest != null && System.nanoTime() - oldest.atNanos() > BEHIND_NANOS;
   }
 
   private void noteOthers() {

@@ -32,6 +32,9 @@ final class Loop {
   /** Whom a crowd keeps out may come back after so long. */
   private static final long CROWD_MILLIS = 1000;
 
+  /** Whoever brings requests waits no longer: a validator that talks too much keeps nobody out. */
+  private static final long GIVE_WAY_NANOS = 100_000_000;
+
   /** Events of one turn. */
   private static final int TURN_MAX = 256;
 
@@ -105,6 +108,11 @@ final class Loop {
   /** The machine refuses requests, all or those of some accounts. */
   void shed(Shedding said) {
     shedding = Optional.of(said);
+  }
+
+  /** Whoever brings requests waits a moment while validators are not heard in time. */
+  void giveWay() throws InterruptedException {
+    inbox.giveWay(GIVE_WAY_NANOS);
   }
 
   /** Whether some requests have no hope here now. */

@@ -19,6 +19,9 @@ public interface PeerListener {
    */
   void message(NodeId peer, Opened message, Runnable handled) throws InterruptedException;
 
+  /** Before what a peer brought is checked: it may have to wait for what is more urgent. */
+  void giveWay(NodeId peer) throws InterruptedException;
+
   /** Whether some of what this peer requests may have no hope now. */
   boolean isBusy(NodeId peer);
 

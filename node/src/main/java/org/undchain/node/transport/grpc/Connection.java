@@ -293,6 +293,7 @@ final class Connection {
   }
 
   private boolean accept(List<Envelope> arrived) throws InterruptedException {
+    door.listener().giveWay(peer().id());
     List<Envelope> envelopes =
         door.listener().isBusy(peer().id()) ? withoutHopeless(arrived) : arrived;
     boolean isOfValidator = peer().role() == Role.ROLE_VALIDATOR;

@@ -455,6 +455,9 @@ final class HostileDoorTest {
     }
 
     @Override
+    public void giveWay(NodeId peer) {}
+
+    @Override
     public boolean isBusy(NodeId peer) {
       return isLate;
     }

@@ -232,6 +232,9 @@ final class NamedCertificateTest {
     }
 
     @Override
+    public void giveWay(NodeId peer) {}
+
+    @Override
     public boolean isBusy(NodeId peer) {
       return false;
     }
