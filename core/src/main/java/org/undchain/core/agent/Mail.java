@@ -56,7 +56,7 @@ public record Mail(Chain chain, Signer identity) {
     out.add(new Effect.Send(to, sealed(now, reject)));
   }
 
-  private long periodAt(BlockTime now) {
+  long periodAt(BlockTime now) {
     return chain.calendar().periodOf(slotAt(now));
   }
 }

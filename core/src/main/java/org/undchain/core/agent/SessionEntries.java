@@ -4,6 +4,7 @@ import org.undchain.core.codec.Canonical;
 import org.undchain.core.message.Complete;
 import org.undchain.core.message.CompletionKind;
 import org.undchain.core.message.Envelope;
+import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.SessionRecord;
 import org.undchain.core.message.Start;
 import org.undchain.core.value.BlockTime;
@@ -68,6 +69,15 @@ public final class SessionEntries {
     Complete before = completeOf(seat);
     return mail.sealedEntry(
         now, before.toBuilder().setValidFrom(window.from()).setValidTo(window.to()).build());
+  }
+
+  /**
+   * Whether the completion is refused since its period ended before a block took it: the seat may
+   * have been carried on into the next one (R7.11), and a completion signed for that is good.
+   */
+  public static boolean isOfOldPeriod(Mail mail, BlockTime now, Seat seat, RejectCode why) {
+    return why == RejectCode.REJECT_CODE_WRONG_PERIOD
+        && seat.record().getComplete().getPayPeriod() < mail.periodAt(now);
   }
 
   /** Whether a partner hands its receipt in for the second time. */

@@ -585,15 +585,19 @@ final class Seats {
       case Outcome.Refused(Hash id, RejectCode code, String detail) -> {
         if (code == RejectCode.REJECT_CODE_USED) {
           own.complete(0, out);
+        } else if (SessionEntries.isOfOldPeriod(mail, now, own.seat(), code)) {
+          completeAgain(now, own, out);
         } else {
           own.fail(code, "COMPLETE: " + detail, out);
         }
       }
-      case Outcome.Expired expired -> {
-        own.save(own.record().clearComplete(), out);
-        settleAlone(now, own, "COMPLETE is in no block", out);
-      }
+      case Outcome.Expired expired -> completeAgain(now, own, out);
     }
+  }
+
+  private void completeAgain(BlockTime now, ClientSeat own, List<Effect> out) {
+    own.save(own.record().clearComplete(), out);
+    settleAlone(now, own, "COMPLETE is in no block", out);
   }
 
   private static void notPaid(Hash contractId, RejectCode code, String detail, List<Effect> out) {

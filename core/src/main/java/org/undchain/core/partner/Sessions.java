@@ -333,19 +333,22 @@ final class Sessions {
       case Outcome.Refused(Hash id, RejectCode code, String detail) -> {
         if (code == RejectCode.REJECT_CODE_USED || SessionEntries.isSecond(own.seat())) {
           own.complete(0, out); // the client's, or the own one of before, is on chain
+        } else if (SessionEntries.isOfOldPeriod(mail, now, own.seat(), code)) {
+          completeAgain(now, own, out);
         } else {
           own.fail(code, "COMPLETE: " + detail, out);
         }
       }
-      case Outcome.Expired expired -> {
-        if (own.mayTryAgain(WINDOWS_MAX)) {
-          own.save(
-              own.record().setComplete(SessionEntries.completeAgain(mail, now, own.seat())), out);
-          submit(now, own, own.seat().record().getComplete(), out);
-        } else {
-          own.fail(RejectCode.REJECT_CODE_NOT_VALID_NOW, "COMPLETE is in no block", out);
-        }
-      }
+      case Outcome.Expired expired -> completeAgain(now, own, out);
+    }
+  }
+
+  private void completeAgain(BlockTime now, OwnSeat own, List<Effect> out) {
+    if (own.mayTryAgain(WINDOWS_MAX)) {
+      own.save(own.record().setComplete(SessionEntries.completeAgain(mail, now, own.seat())), out);
+      submit(now, own, own.seat().record().getComplete(), out);
+    } else {
+      own.fail(RejectCode.REJECT_CODE_NOT_VALID_NOW, "COMPLETE is in no block", out);
     }
   }
 

@@ -96,6 +96,18 @@ class SimTest {
     assertThat(play(plan).finding()).isEmpty();
   }
 
+  /**
+   * Seed 20261201030, L4: the network stood still until the next period, so a COMPLETE was refused
+   * as of the wrong one, and both sides gave a seat up whose receipt both had signed.
+   */
+  @Test
+  @Tag("slow")
+  void aReceiptOfAPeriodThatEndedInTroubleIsPaidInTheNext() {
+    Swarm.Limits nine = limits(9, 9, Optional.of(150_000L), Optional.of(1200), Set.of());
+    FaultPlan plan = FaultPlan.draw(20261201030L, Swarm.draw(20261201030L, nine));
+    assertThat(play(plan).finding()).isEmpty();
+  }
+
   /** Any known validators; no kinds for all of them. */
   private static Swarm.Limits limits(
       int least,
