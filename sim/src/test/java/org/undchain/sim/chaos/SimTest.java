@@ -15,6 +15,8 @@ import org.undchain.sim.TimeRules;
 class SimTest {
   private static final Swarm.Limits SHORT =
       limits(4, 5, Optional.of(40_000L), Optional.of(30), Set.of());
+  private static final Swarm.Limits NINE_UNDER_LOAD =
+      limits(9, 9, Optional.of(150_000L), Optional.of(1200), Set.of());
 
   @Test
   @Tag("slow")
@@ -52,7 +54,7 @@ class SimTest {
   void locksHoldInTheScheduleThatForksWithoutThem() {
     Swarm.Limits limits =
         limits(4, 4, Optional.of(40_000L), Optional.of(60), Set.of(FaultKind.LOCK_SPLIT));
-    Outcome outcome = play(FaultPlan.draw(1, Swarm.draw(1, limits)));
+    Outcome outcome = play(plan(1, limits));
     assertThat(outcome.finding()).isEmpty();
     assertThat(outcome.marks()).contains(Mark.ROUND_1, Mark.DECIDED_LATER);
   }
@@ -69,7 +71,7 @@ class SimTest {
             Set.of(FaultKind.LOCK_SPLIT, FaultKind.VOTE_FORGOTTEN));
     Set<Mark> marks = EnumSet.noneOf(Mark.class);
     for (long seed = 1; seed <= 6; seed++) {
-      Outcome outcome = play(FaultPlan.draw(seed, Swarm.draw(seed, limits)));
+      Outcome outcome = play(plan(seed, limits));
       assertThat(outcome.finding()).as("seed %d", seed).isEmpty();
       marks.addAll(outcome.marks());
     }
@@ -82,7 +84,7 @@ class SimTest {
   @Tag("R4.14")
   void aClientThatUsesItsFirstNonceAgainBreaksNoPromise() {
     Swarm.Limits any = limits(4, 10, Optional.empty(), Optional.empty(), Set.of());
-    FaultPlan plan = FaultPlan.draw(20261128723L, Swarm.draw(20261128723L, any));
+    FaultPlan plan = plan(20261128723L, any);
     assertThat(plan.faults()).anyMatch(fault -> fault.kind() == FaultKind.NONCE_AGAIN);
     assertThat(play(plan).finding()).isEmpty();
   }
@@ -91,9 +93,7 @@ class SimTest {
   @Test
   @Tag("slow")
   void evidenceThatCameAsAnAnswerBreaksNoPromise() {
-    Swarm.Limits nine = limits(9, 9, Optional.of(150_000L), Optional.of(1200), Set.of());
-    FaultPlan plan = FaultPlan.draw(20261130419L, Swarm.draw(20261130419L, nine));
-    assertThat(play(plan).finding()).isEmpty();
+    assertThat(play(plan(20261130419L, NINE_UNDER_LOAD)).finding()).isEmpty();
   }
 
   /**
@@ -103,9 +103,7 @@ class SimTest {
   @Test
   @Tag("slow")
   void aReceiptOfAPeriodThatEndedInTroubleIsPaidInTheNext() {
-    Swarm.Limits nine = limits(9, 9, Optional.of(150_000L), Optional.of(1200), Set.of());
-    FaultPlan plan = FaultPlan.draw(20261201030L, Swarm.draw(20261201030L, nine));
-    assertThat(play(plan).finding()).isEmpty();
+    assertThat(play(plan(20261201030L, NINE_UNDER_LOAD)).finding()).isEmpty();
   }
 
   /** Any known validators; no kinds for all of them. */
@@ -127,7 +125,11 @@ class SimTest {
   }
 
   private static FaultPlan plan(long seed) {
-    return FaultPlan.draw(seed, Swarm.draw(seed, SHORT));
+    return plan(seed, SHORT);
+  }
+
+  private static FaultPlan plan(long seed, Swarm.Limits limits) {
+    return FaultPlan.draw(seed, Swarm.draw(seed, limits));
   }
 
   private static Outcome play(FaultPlan plan) {
