@@ -117,11 +117,15 @@ record AgreeRow(
   static String refusals(Map<RejectCode, Long> refused) {
     StringBuilder text = new StringBuilder();
     refused.forEach((code, count) ->
-        text.append(text.isEmpty() ? "" : " ")
-            .append(code.name().substring("REJECT_CODE_".length()))
-            .append(' ')
-            .append(count));
+        text.append(text.isEmpty() ? "" : " ").append(name(code)).append(' ').append(count));
     return text.isEmpty() ? "-" : text.toString();
+  }
+
+  /** Without a reason are those that nobody could be asked for: all had too much to answer. */
+  private static String name(RejectCode code) {
+    return code == RejectCode.REJECT_CODE_UNSPECIFIED
+        ? "NOT_HANDED_IN"
+        : code.name().substring("REJECT_CODE_".length());
   }
 
   private static double millis(Histogram micros, double percentile) {

@@ -92,7 +92,7 @@ class LoadMachineTest {
     validators.forEach(validator ->
         assertThat(asked).filteredOn(validator::equals).hasSize(LoadMachine.UNANSWERED_MAX));
     pass();
-    assertThat(tally.read().refused()).containsKey(RejectCode.REJECT_CODE_UNSPECIFIED);
+    assertThat(AgreeRow.refusals(tally.read().refused())).startsWith("NOT_HANDED_IN ");
     assertThat(refused).isNotEmpty();
   }
 

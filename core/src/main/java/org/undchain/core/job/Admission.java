@@ -86,7 +86,7 @@ final class Admission {
 
   /** Whose requests the file takes now: everybody's while it has few. */
   Lots lots(JobFile file) {
-    long taken = file.own.firstHandCount();
+    long taken = file.own.size();
     if (taken >= pace.limit()) {
       return Lots.none(file.slot);
     }

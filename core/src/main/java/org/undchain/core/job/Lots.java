@@ -1,6 +1,9 @@
 package org.undchain.core.job;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.value.Bytes;
 import org.undchain.core.value.NodeId;
@@ -21,6 +24,12 @@ public record Lots(long slot, int drawn) {
   /** Nobody has a place any more. */
   public static Lots none(long slot) {
     return new Lots(slot, 0);
+  }
+
+  /** How many of these are drawn, each as often as it is there. */
+  long count(Stream<NodeId> accounts) {
+    Map<NodeId, Boolean> known = new TreeMap<>();
+    return accounts.filter(account -> known.computeIfAbsent(account, this::isDrawn)).count();
   }
 
   public boolean isDrawn(NodeId account) {

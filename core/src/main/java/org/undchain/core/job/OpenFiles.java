@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
 import org.undchain.core.crypto.Signer;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.machine.Effect;
@@ -220,8 +221,7 @@ public final class OpenFiles {
     slots.open(open, setsOfSlots, heightsOfSlots);
     slots.files().stream()
         .filter(file -> file.slot < open)
-        .forEach(file ->
-            pace.block(file.slot, committed.size(), came(now, file), !partial.contains(file.slot)));
+        .forEach(file -> notePace(now, file, committed));
     partial.headSet(open).clear();
     blockBefore = now;
     committed.forEach(this::forget);
@@ -238,6 +238,13 @@ public final class OpenFiles {
     leftOvers.restamp(now, out);
     contents.committed(committed, this::isNeeded);
     contents.sweep(this::isNeeded);
+  }
+
+  private void notePace(BlockTime now, JobFile file, Collection<Hash> committed) {
+    Stream<NodeId> accounts =
+        committed.stream().flatMap(id -> contents.get(id).stream()).map(OpenedEntry::signer);
+    long drawn = pace.lots(file.slot).count(accounts);
+    pace.block(file.slot, committed.size(), drawn, came(now, file), !partial.contains(file.slot));
   }
 
   private boolean isNeeded(Hash id) {
@@ -327,9 +334,10 @@ public final class OpenFiles {
     Shedding next =
         switch (why) {
           case REJECT_CODE_BUSY ->
-              new Shedding(
-                  chain.calendar().cutoffOf(slot),
-                  slots.fileAt(now).map(admission::lots).orElse(Lots.none(slot)));
+              slots
+                  .fileAt(now)
+                  .map(file -> new Shedding(slots.takesUntil(file), admission.lots(file)))
+                  .orElse(new Shedding(chain.calendar().cutoffOf(slot), Lots.none(slot)));
           case REJECT_CODE_HALTED ->
               new Shedding(now.plusMillis(HALTED_SHED_MILLIS), Lots.none(slot));
           default -> shedding;

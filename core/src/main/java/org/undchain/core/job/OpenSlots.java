@@ -16,6 +16,9 @@ import org.undchain.core.value.NodeId;
 
 /** The job files of the open slots, and what the chain says of these slots. */
 final class OpenSlots {
+  /** So many first-hand entries of a file are a crowd. */
+  static final int CROWD = OpenFiles.BATCH_MAX;
+
   /** The two open files and, for one that lags, the one after. */
   static final int FILES_MAX = 3;
 
@@ -90,14 +93,42 @@ final class OpenSlots {
         : Optional.of(files.pollFirstEntry().getValue());
   }
 
-  /** The file an entry that arrives now goes to (R4.1). */
+  /**
+   * The file an entry that arrives now goes to (R4.1). What a crowd brings in the last D before the
+   * cut-off rolls to the next one (decision 0028).
+   */
   Optional<JobFile> fileAt(BlockTime now) {
-    long slot = chain.calendar().slotAt(now);
+    Optional<JobFile> current = fileOf(chain.calendar().slotAt(now));
+    return current
+        .filter(file -> !now.isBefore(takesUntil(file)))
+        .flatMap(this::after)
+        .or(() -> current);
+  }
+
+  /** The file after it; none of another pay period, which has validators of its own. */
+  private Optional<JobFile> after(JobFile file) {
+    long slot = file.slot + 1;
+    boolean isSamePeriod = chain.calendar().periodOf(slot) == chain.calendar().periodOf(file.slot);
+    return isSamePeriod ? fileOf(slot) : Optional.empty();
+  }
+
+  private Optional<JobFile> fileOf(long slot) {
     return isClosed(slot) || slot > lastOpen()
         ? Optional.empty()
         : file(slot)
             .filter(
                 file -> file.set.contains(self) && !file.own.isLastSent() && !file.own.isFrozen());
+  }
+
+  /**
+   * Until when a file takes what arrives: up to its cut-off, or D before it if there is a crowd.
+   * The last batches of a crowd would reach the others so late that files differ at R0.
+   */
+  BlockTime takesUntil(JobFile file) {
+    BlockTime cutoff = chain.calendar().cutoffOf(file.slot);
+    return file.own.firstHandCount() < CROWD
+        ? cutoff
+        : cutoff.plusMillis(-chain.rules().stageMillis());
   }
 
   /**

@@ -4,8 +4,9 @@ import java.util.TreeMap;
 
 /**
  * How many entries a file may have so that blocks keep up with slots: a fifth less than a block
- * that was late, more after a full one in time - a quarter if it came soon, so that there is much
- * room, else a thirty-second: who steps up by a quarter each time is far too high every other time.
+ * that was late, more after a full one that came well in time. It finds back quickly to what was in
+ * time not long ago, and goes beyond it by a thirty-second each time or, as blocks come later, by a
+ * hundred and twenty-eighth: who steps up by a quarter is far too high every other time.
  *
  * <p>Two files are open, so a block that is later than a slot leaves no file for what arrives, and
  * a chain that promises more than it can commit would halt and start again and again under load. A
@@ -14,7 +15,9 @@ import java.util.TreeMap;
  *
  * <p>It goes by what the blocks hold, which all validators see alike, and leaves out accounts by
  * {@link Lots}: if each took what comes to it first, up to its own measure, the block would be the
- * sum of what all of them took.
+ * sum of what all of them took. What a block holds beyond the own measure and was in time raises
+ * it, and how many entries a lot brings is asked of the own lots only: so validators that found
+ * another block late come back to the same measure.
  */
 final class Pace {
   /** So many are taken however late blocks are: fewer cannot be why. */
@@ -34,10 +37,12 @@ final class Pace {
 
   /** When the block of a file came, between the vote on it and the next cut-off. */
   enum Came {
-    /** In the first quarter. */
+    /** In the first eighth: there is much room. */
     SOON,
-    /** In the second. */
+    /** In the second eighth. */
     IN_TIME,
+    /** In the second quarter: many more would be late. */
+    JUST_IN_TIME,
     /** So late that the file after next was about to have none. */
     LATE;
 
@@ -49,7 +54,10 @@ final class Pace {
       if (2 * sinceVote >= untilCutoff) {
         return LATE;
       }
-      return 4 * sinceVote < untilCutoff ? SOON : IN_TIME;
+      if (4 * sinceVote >= untilCutoff) {
+        return JUST_IN_TIME;
+      }
+      return 8 * sinceVote >= untilCutoff ? IN_TIME : SOON;
     }
   }
 
@@ -58,6 +66,8 @@ final class Pace {
   private int drawn = Lots.ALL;
   private final TreeMap<Long, Integer> said = new TreeMap<>(); // of the slots that are open
   private long inTime;
+  private long broughtBefore; // of the block before
+  private long entriesBefore;
 
   /**
    * @param most entries of a file, however soon its block comes
@@ -82,10 +92,12 @@ final class Pace {
    *
    * @param slot of the file
    * @param entries in it, of whomever
+   * @param drawnEntries those of accounts that are in {@link #lots} of the slot: what others took
+   *     beyond tells nothing of how many these lots bring
    * @param isWhole whether the file was open for all of its slot: else nobody knows how many had
    *     come
    */
-  void block(long slot, long entries, Came came, boolean isWhole) {
+  void block(long slot, long entries, long drawnEntries, Came came, boolean isWhole) {
     boolean mayBeMore = came != Came.LATE && isWhole;
     inTime -= inTime / FADING;
     if (came == Came.LATE && entries >= LEAST) {
@@ -93,21 +105,35 @@ final class Pace {
       limit = (int) Math.min(limit, Math.max(least, entries * 4 / 5));
     } else if (mayBeMore) {
       inTime = Math.max(inTime, entries);
-      int more = came == Came.SOON ? limit / 4 : limit / 32;
-      limit = entries >= limit - limit / NEARLY ? Math.min(most, limit + more) : limit;
+      boolean isFull = entries >= limit - limit / NEARLY;
+      long more = isFull ? limit + more(came) : limit;
+      limit = (int) Math.min(most, Math.max(more, (limit + entries) / 2));
     }
-    draw(said.getOrDefault(slot, drawn), entries, mayBeMore);
+    draw(said.getOrDefault(slot, drawn), drawnEntries, mayBeMore);
     said.headMap(slot, true).clear();
+  }
+
+  private long more(Came came) {
+    return switch (came) {
+      case SOON -> Math.clamp(inTime - limit, limit / 32, limit / 4);
+      case IN_TIME -> limit / 32;
+      case JUST_IN_TIME -> limit / 128;
+      case LATE -> 0;
+    };
   }
 
   /**
    * As many lots as bring what a file takes; more by an eighth each time, or where there is room.
    *
-   * @param brought lots that brought these entries
+   * @param brought lots that brought these entries; with those of the block before, since demand
+   *     swings from one slot to the next
    */
   private void draw(int brought, long entries, boolean mayBeMore) {
     long room = limit - limit / SPARE;
-    long aim = entries < LEAST ? Lots.ALL : brought * room / entries;
+    long both = entries + entriesBefore;
+    long aim = entries < LEAST ? Lots.ALL : (brought + broughtBefore) * room / both;
+    broughtBefore = brought;
+    entriesBefore = entries;
     long up = 2 * entries < limit ? 2L * drawn : drawn + drawn / 8;
     long highest = mayBeMore ? Math.min(up, Lots.ALL) : drawn;
     drawn = (int) Math.clamp(aim, Math.max(LEAST_DRAWN, drawn / 2), highest);

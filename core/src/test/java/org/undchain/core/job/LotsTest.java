@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.value.NodeId;
@@ -36,6 +37,14 @@ class LotsTest {
     List<NodeId> both = new ArrayList<>(drawn(7, Lots.ALL / 2));
     both.retainAll(drawn(8, Lots.ALL / 2));
     assertThat(both).hasSizeBetween(180, 320);
+  }
+
+  @Test
+  void anAccountCountsAsOftenAsItIsThere() {
+    List<NodeId> drawn = drawn(7, Lots.ALL / 2);
+    Stream<NodeId> twiceAndTheRest = Stream.concat(ACCOUNTS.stream(), drawn.stream());
+    assertThat(new Lots(7, Lots.ALL / 2).count(twiceAndTheRest)).isEqualTo(2L * drawn.size());
+    assertThat(Lots.none(7).count(ACCOUNTS.stream())).isZero();
   }
 
   private static List<NodeId> drawn(long slot, int lots) {

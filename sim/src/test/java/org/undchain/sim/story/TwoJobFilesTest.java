@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.undchain.sim.Cast.client;
 import static org.undchain.sim.Cast.validators;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +17,7 @@ import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Submit;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
+import org.undchain.sim.Cast;
 import org.undchain.sim.LinkProfile;
 import org.undchain.sim.Scenario;
 
@@ -39,6 +41,36 @@ class TwoJobFilesTest {
     assertThat(story.chronicle().slotOf(story.idOf(late))).contains(4L);
     assertThat(story.acks("ann", story.idOf(late))).allMatch(ack -> ack.getSlot() == 4);
     assertThat(story.balance("bob") - 1_000_000).isEqualTo(12);
+  }
+
+  /** Its last batches would reach the others so late that their files differ at the vote. */
+  @Test
+  @Tag("R4.1")
+  void ofACrowdWhatComesShortlyBeforeTheCutOffJumpsToTheNextBlock() {
+    List<String> crowd = IntStream.range(0, 17).mapToObj(i -> "client-" + i).toList();
+    List<Cast> cast = new ArrayList<>(List.of(validators(4), client("ann")));
+    crowd.forEach(name -> cast.add(client(name, 1_000_000)));
+    Scenario story = Scenario.with(cast.toArray(Cast[]::new)).begin();
+    story.until(3, 300);
+    for (String name : crowd) {
+      for (int i = 1; i <= 16; i++) {
+        story.submit(name, story.transfer(name, "ann", 1, i), story.validators());
+      }
+    }
+    story.until(3, 1_850);
+    Envelope before = story.transfer("ann", "client-0", 5, 1);
+    story.submit("ann", before, story.validators());
+    story.until(3, 1_920);
+    Envelope late = story.transfer("ann", "client-0", 7, 2);
+    story.submit("ann", late, story.validators());
+    story.until(6, 500);
+
+    assertThat(story.chronicle().blocks().get(3).entries()).hasSizeGreaterThan(17 * 16);
+    assertThat(story.chronicle().slotOf(story.idOf(before))).contains(3L);
+    assertThat(story.chronicle().slotOf(story.idOf(late))).contains(4L);
+    assertThat(story.acks("ann", story.idOf(late)))
+        .isNotEmpty()
+        .allMatch(ack -> ack.getSlot() == 4 && ack.getHeight() == 5);
   }
 
   @Test
