@@ -130,10 +130,11 @@ final class Pace {
    */
   private void draw(int brought, long entries, boolean mayBeMore) {
     long room = limit - limit / SPARE;
+    boolean isFew = entries < LEAST; // tells nothing of how many a lot brings
     long both = entries + entriesBefore;
-    long aim = entries < LEAST ? Lots.ALL : (brought + broughtBefore) * room / both;
-    broughtBefore = brought;
-    entriesBefore = entries;
+    long aim = isFew ? Lots.ALL : (brought + broughtBefore) * room / both;
+    broughtBefore = isFew ? 0 : brought;
+    entriesBefore = isFew ? 0 : entries;
     long up = 2 * entries < limit ? 2L * drawn : drawn + drawn / 8;
     long highest = mayBeMore ? Math.min(up, Lots.ALL) : drawn;
     drawn = (int) Math.clamp(aim, Math.max(LEAST_DRAWN, drawn / 2), highest);

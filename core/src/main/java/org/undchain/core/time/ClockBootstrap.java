@@ -27,7 +27,7 @@ import org.undchain.core.value.NodeId;
 /**
  * Brings the clock of a starting node to block time (R3.1, and R3.2 where the others run already):
  * measures every validator it reaches, throws out the extremes, steps to the average, and repeats
- * until the clocks are less than 60 ms apart or six rounds are over.
+ * until the clocks are less than 60 ms apart, its own one among them, or six rounds are over.
  *
  * <p>A measurement is the one of eight samples that was on its way the shortest. The first one that
  * was there and back within 20 ms, so is wrong by 10 ms at most, is enough of a clock that agrees
@@ -230,7 +230,10 @@ final class ClockBootstrap implements Machine {
       out.add(new Effect.Deliver(new ClockNotice.Stepped(millis)));
     }
     rounds++;
-    if (average.spread() < SPREAD_MAX_MILLIS * MICROS || rounds == ROUNDS_MAX) {
+    // What was measured long before the quorum was there may be of another clock than the one now.
+    boolean isNear = Math.abs(millis) < SPREAD_MAX_MILLIS;
+    boolean isTogether = isNear && average.spread() < SPREAD_MAX_MILLIS * MICROS;
+    if (isTogether || rounds == ROUNDS_MAX) {
       isDone = true;
       out.add(new Effect.CancelTimer(TimerId.of(TIMER_REPEAT)));
       out.add(new Effect.CancelTimer(TimerId.of(TIMER_GRACE)));

@@ -47,6 +47,14 @@ class PaceTest {
     }
   }
 
+  @Test
+  void anEmptyBlockBeforeTellsNothingOfHowManyALotBrings() {
+    Pace pace = new Pace(MOST);
+    block(pace, 0, 0, Came.SOON, true);
+    block(pace, 1, 4000, Came.LATE, true);
+    assertThat(pace.lots(2).drawn()).isEqualTo(Lots.ALL * 3 / 4);
+  }
+
   /** A file that was open for a part of its slot is small for that reason. */
   @Test
   void aFileThatOpenedLateMakesNoRoom() {

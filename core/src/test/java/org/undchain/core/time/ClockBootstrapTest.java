@@ -102,6 +102,19 @@ class ClockBootstrapTest {
     assertThat(room.synchronisedCount()).isEqualTo(COUNT);
   }
 
+  /** As that of a machine that was suspended: what was measured before tells nothing any more. */
+  @Test
+  void aClockThatChangesWhileItIsMeasuredIsMeasuredAgain() {
+    Room room = new Room(new SplittableRandom(1), new long[] {7000, 0, 0, 0}, -1);
+    room.isolate(3); // so that the first one waits a moment for it when it has measured the others
+    room.run(200, 10, 10);
+    assertThat(room.offset(0)).as("not decided yet").isEqualTo(7000);
+    room.shift(0, -7000);
+    room.go(5_000);
+    assertThat(room.synchronisedCount()).isEqualTo(COUNT - 1);
+    assertThat(room.offset(0)).isBetween(-20L, 20L);
+  }
+
   @Test
   void whoeverIsNotSynchronisedMakesNoPromise() {
     Synchronising machine =
@@ -185,6 +198,10 @@ class ClockBootstrapTest {
 
     void isolate(int member) {
       isIsolated[member] = true;
+    }
+
+    void shift(int member, long millis) {
+      offsets[member] += millis;
     }
 
     void run(long millis) {
