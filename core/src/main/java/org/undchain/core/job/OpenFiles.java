@@ -333,11 +333,10 @@ public final class OpenFiles {
     long slot = chain.calendar().slotAt(now);
     Shedding next =
         switch (why) {
-          case REJECT_CODE_BUSY ->
-              slots
-                  .fileAt(now)
-                  .map(file -> new Shedding(slots.takesUntil(file), admission.lots(file)))
-                  .orElse(new Shedding(chain.calendar().cutoffOf(slot), Lots.none(slot)));
+          case REJECT_CODE_BUSY -> { // said of a file: where there is none it is another reason
+            JobFile file = slots.fileAt(now).orElseThrow();
+            yield new Shedding(slots.takesUntil(file), admission.lots(file));
+          }
           case REJECT_CODE_HALTED ->
               new Shedding(now.plusMillis(HALTED_SHED_MILLIS), Lots.none(slot));
           default -> shedding;

@@ -30,11 +30,9 @@ class TwoJobFilesTest {
   void ifYourRequestComesInTooLateItJumpsToTheNextBlock() {
     Scenario story = Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).begin();
     story.until(3, 1_990);
-    Envelope early = story.transfer("ann", "bob", 5, 1);
-    story.submit("ann", early, story.validators());
+    Envelope early = submit(story, "ann", "bob", 5, 1);
     story.until(4, 1);
-    Envelope late = story.transfer("ann", "bob", 7, 2);
-    story.submit("ann", late, story.validators());
+    Envelope late = submit(story, "ann", "bob", 7, 2);
     story.until(6, 500);
 
     assertThat(story.chronicle().slotOf(story.idOf(early))).contains(3L);
@@ -54,15 +52,13 @@ class TwoJobFilesTest {
     story.until(3, 300);
     for (String name : crowd) {
       for (int i = 1; i <= 16; i++) {
-        story.submit(name, story.transfer(name, "ann", 1, i), story.validators());
+        submit(story, name, "ann", 1, i);
       }
     }
     story.until(3, 1_850);
-    Envelope before = story.transfer("ann", "client-0", 5, 1);
-    story.submit("ann", before, story.validators());
+    Envelope before = submit(story, "ann", "client-0", 5, 1);
     story.until(3, 1_920);
-    Envelope late = story.transfer("ann", "client-0", 7, 2);
-    story.submit("ann", late, story.validators());
+    Envelope late = submit(story, "ann", "client-0", 7, 2);
     story.until(6, 500);
 
     assertThat(story.chronicle().blocks().get(3).entries()).hasSizeGreaterThan(17 * 16);
@@ -212,5 +208,12 @@ class TwoJobFilesTest {
     assertThat(story.rejects("ann"))
         .extracting(Reject::getCode)
         .containsExactly(RejectCode.REJECT_CODE_HALTED);
+  }
+
+  /** A transfer that is handed to all validators now. */
+  private static Envelope submit(Scenario story, String from, String to, long grains, long nonce) {
+    Envelope entry = story.transfer(from, to, grains, nonce);
+    story.submit(from, entry, story.validators());
+    return entry;
   }
 }
