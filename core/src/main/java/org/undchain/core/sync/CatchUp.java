@@ -83,6 +83,11 @@ public final class CatchUp {
             Get.newBuilder().setWhat(GetWhat.GET_WHAT_FILE).setFrom(height + 1).build()));
   }
 
+  /** Whether so many of the set said how far they are that they make a quorum with this one. */
+  public boolean hasHeardQuorum(ValidatorSet set) {
+    return 1 + tips.keySet().stream().filter(set::contains).count() >= set.quorum();
+  }
+
   /**
    * Whether f + 1 validators, so an honest one, are two or more blocks ahead: then no stamps and no
    * votes.

@@ -1,6 +1,7 @@
 package org.undchain.core.validator;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Optional;
 import org.undchain.core.ledger.Chain;
 import org.undchain.core.membership.BeatChain;
@@ -8,6 +9,7 @@ import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Beat;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.rules.Calendar;
 import org.undchain.core.value.Hash;
 
@@ -25,9 +27,18 @@ final class Beats {
     this.keys = keys;
   }
 
-  /** A BEAT that was persisted before a restart is never written again with other content (E15). */
-  void restored(long beat) {
+  /** A BEAT that may have been signed before is never written again with other content (E15). */
+  void made(long beat) {
     lastBeat = Math.max(lastBeat, beat);
+  }
+
+  /** What a block holds of this key was signed by it, even if its own log has lost that. */
+  void committed(List<OpenedEntry> entries) {
+    for (OpenedEntry entry : entries) {
+      if (entry.body().hasBeat() && entry.signer().equals(keys.identity().id())) {
+        made(entry.body().getBeat().getBeat());
+      }
+    }
   }
 
   /**

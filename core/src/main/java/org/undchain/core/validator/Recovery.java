@@ -52,11 +52,13 @@ final class Recovery {
     for (LogRecord record : recovered) {
       switch (record.getRecordCase()) {
         case BLOCK -> replayBlock(record.getBlock());
-        case BEAT -> beats.restored(beatOf(record.getBeat()));
+        case BEAT -> beats.made(beatOf(record.getBeat()));
         case LANE -> checkLane(record.getLane());
         case CLOSED -> {
           if (record.getClosed().getNoVotes()) {
-            noVotesBelow = Math.max(noVotesBelow, record.getClosed().getNextSlot());
+            long next = record.getClosed().getNextSlot();
+            noVotesBelow = Math.max(noVotesBelow, next);
+            beats.made(chain.calendar().beatOf(next - 1));
           }
         }
         case FREEZE,
@@ -101,6 +103,7 @@ final class Recovery {
       throw new DamagedRecords("block " + height + " is not the one that was decided there");
     }
     head.apply(header, entries, qc);
+    beats.committed(entries);
   }
 
   /** What the blocks before lead to, whoever executed them: this program or an older one. */

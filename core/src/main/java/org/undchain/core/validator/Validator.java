@@ -85,6 +85,10 @@ public final class Validator implements Machine {
   private boolean isStarted;
   private long noVotesBelow;
   private boolean wasBehind;
+
+  /** Whether a quorum said since the start how far the chain is (decision 0029). */
+  private boolean hasHeardQuorum;
+
   private Set<Hash> wantedForBlock = new TreeSet<>();
 
   /**
@@ -155,6 +159,7 @@ public final class Validator implements Machine {
 
   private void onStarted(BlockTime now, List<Effect> out) {
     isStarted = true;
+    files.close(chain.calendar().slotAt(now)); // it may have signed there before (decision 0029)
     if (isAmnesiac) {
       long through = chain.calendar().slotAt(now) + 1;
       noVotesBelow = Math.max(noVotesBelow, through + 1);
@@ -164,12 +169,13 @@ public final class Validator implements Machine {
                   .setClosed(ClosedRecord.newBuilder().setNextSlot(through + 1).setNoVotes(true))
                   .build()));
       files.close(through + 1);
+      beats.made(chain.calendar().beatOf(through));
       agreement = newAgreement(List.of());
     }
     advanceFiles(now, List.of(), out);
     out.add(new Effect.SetTimer(TimerId.of(TIMER_TIP), now.plusMillis(REPEAT_MILLIS)));
     setSlotTimer(now, out);
-    onSlot(now, out);
+    listen(now, out);
     beginHeight(now, out);
   }
 
@@ -242,7 +248,7 @@ public final class Validator implements Machine {
   private void onSlot(BlockTime now, List<Effect> out) {
     long slot = chain.calendar().slotAt(now);
     boolean isOfThisPeriod = slot >= 0 && chain.calendar().periodOf(slot) == head.period();
-    if (!isOfThisPeriod || !isInSync() || slot < noVotesBelow) {
+    if (!isOfThisPeriod || !hasHeardQuorum || !isInSync() || slot < noVotesBelow) {
       return; // the first BEAT of a period waits for the PAYOUT, which makes its hash chain known
     }
     head.setOf(slot)
@@ -296,6 +302,7 @@ public final class Validator implements Machine {
         }
         files.onRecon(now, peer, message, out);
         askForBlocks(now, out);
+        listen(now, out);
       }
       case CURSORS, SKETCH -> files.onRecon(now, peer, message, out);
       case FETCH -> {
@@ -381,7 +388,7 @@ public final class Validator implements Machine {
 
   /** R4.20: at R0, or before it when all lanes are complete and equal (early exit). */
   private void freezeIfDue(BlockTime now, List<Effect> out) {
-    if (agreement.isStarted() || !head.set().contains(self)) {
+    if (agreement.isStarted() || !head.set().contains(self) || !hasHeardQuorum) {
       return;
     }
     if (head.isPayoutNext()) {
@@ -462,6 +469,7 @@ public final class Validator implements Machine {
                 agreement, head.state(), files.promises(header.getSlot()), header, qc),
             files::content));
     ChainHead.Applied applied = head.apply(header, entries, qc);
+    beats.committed(entries);
     applied
         .payout()
         .ifPresent(payout ->
@@ -592,6 +600,18 @@ public final class Validator implements Machine {
       commit(now, header, entries, block.getHead().getQc(), false, out);
     }
     askForBlocks(now, out);
+  }
+
+  /**
+   * Who starts cannot know whether its log is all that it signed, as after the restore of a backup.
+   * So it neither votes nor beats before it heard how far the others are (decision 0029); with
+   * fewer than a quorum nothing would be decided anyway.
+   */
+  private void listen(BlockTime now, List<Effect> out) {
+    if (!hasHeardQuorum && catchUp.hasHeardQuorum(head.set())) {
+      hasHeardQuorum = true;
+      onSlot(now, out);
+    }
   }
 
   private boolean isInSync() {

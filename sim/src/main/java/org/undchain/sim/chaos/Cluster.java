@@ -45,6 +45,7 @@ public final class Cluster {
   private final List<NodeId> clients = new ArrayList<>();
   private final List<NodeId> partners = new ArrayList<>();
   private final Set<NodeId> traitors = new TreeSet<>();
+  private final Set<NodeId> twoTongued = new TreeSet<>();
   private final Map<NodeId, NodeId> owners = new HashMap<>(); // of consensus keys, once found
   private boolean isCalm;
 
@@ -81,6 +82,7 @@ public final class Cluster {
       PARTNERS.forEach(this::addPartner);
     }
     plan.traitors().forEach(place -> traitors.add(validators.get(place)));
+    plan.twoTongued().forEach(place -> twoTongued.add(validators.get(place)));
   }
 
   /** Starts everybody; observers must be there before. */
@@ -213,7 +215,21 @@ public final class Cluster {
 
   /** Whether a consensus or identity key belongs to one of them. */
   boolean isKeyOfTraitor(NodeId key) {
-    return traitors.contains(key) || ownerOf(key).filter(traitors::contains).isPresent();
+    return isKeyOf(traitors, key);
+  }
+
+  /** Validators that may sign two things for one place. */
+  Set<NodeId> twoTongued() {
+    return twoTongued;
+  }
+
+  /** Whether a consensus or identity key belongs to one of them. */
+  boolean isKeyOfTwoTongued(NodeId key) {
+    return isKeyOf(twoTongued, key);
+  }
+
+  private boolean isKeyOf(Set<NodeId> owners, NodeId key) {
+    return owners.contains(key) || ownerOf(key).filter(owners::contains).isPresent();
   }
 
   /** Whether a consensus key belongs to this validator. */

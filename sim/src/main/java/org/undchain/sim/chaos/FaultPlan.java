@@ -43,6 +43,16 @@ public record FaultPlan(long seed, Swarm swarm, List<Fault> faults) {
         };
   }
 
+  /**
+   * Whether its victim may sign two things for one place: it lies, or its disk and its guard forgot
+   * together. Whose guard remembers knows that it forgot, and has to stay silent (R4.41).
+   */
+  private static boolean isOfTwoTongues(FaultKind kind) {
+    return kind.group() == FaultKind.Group.TRAITOR
+        || kind == FaultKind.LYING_SYNC
+        || kind == FaultKind.VOTE_FORGOTTEN;
+  }
+
   private static List<Fault> traitors(long seed, Swarm swarm) {
     Chance chance = Chance.of(seed, "traitors");
     List<FaultKind> lies = swarm.kinds().stream().filter(FaultPlan::isOfTraitors).toList();
@@ -90,9 +100,18 @@ public record FaultPlan(long seed, Swarm swarm, List<Fault> faults) {
 
   /** Places of validators of which nothing is promised. */
   public SortedSet<Integer> traitors() {
+    return victims(FaultPlan::isOfTraitors);
+  }
+
+  /** Places of the validators among them of which two signatures of one place may come. */
+  SortedSet<Integer> twoTongued() {
+    return victims(FaultPlan::isOfTwoTongues);
+  }
+
+  private SortedSet<Integer> victims(Predicate<FaultKind> kinds) {
     SortedSet<Integer> places = new TreeSet<>();
     faults.stream()
-        .filter(fault -> isOfTraitors(fault.kind()))
+        .filter(fault -> kinds.test(fault.kind()))
         .forEach(fault -> places.add(fault.victim()));
     return places;
   }

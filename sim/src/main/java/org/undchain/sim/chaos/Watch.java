@@ -85,7 +85,9 @@ final class Watch {
     of(new ConvictionChecker(cluster.traitors()::contains));
     of(new LockChecker(cluster::isKeyOfTraitor));
     of(promises);
-    ofHonest(new SigningChecker(cluster::isKeyOfTraitor, this::isSigned));
+    of(
+        new Honest(
+            new SigningChecker(cluster::isKeyOfTwoTongued, this::isSigned), cluster.twoTongued()));
     ofHonest(new DurabilityChecker(cluster::isKeyOf));
     ofHonest(new FreezeChecker());
     ofHonest(new TellingChecker());

@@ -2,6 +2,7 @@ package org.undchain.sim.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.undchain.sim.Cast.client;
+import static org.undchain.sim.Cast.livePartner;
 import static org.undchain.sim.Cast.validators;
 
 import java.util.ArrayList;
@@ -71,6 +72,93 @@ class RestartTest {
       story.until(26, 0);
       assertThat(story.chronicle().height()).as("seed %d", seed).isGreaterThan(before + 3);
     }
+  }
+
+  /**
+   * The whole disk comes back from a backup, so that nothing on it tells what was signed since. Its
+   * owner waits until the slots of that time are over; then it must not end their lanes anew.
+   */
+  @Test
+  @Tag("case-41")
+  @Tag("R4.41")
+  void aValidatorFromABackupSignsNoLaneOfSlotsThatEndedBeforeItStarted() {
+    for (long seed = 1; seed <= 5; seed++) {
+      Scenario story =
+          Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).seed(seed).begin();
+      NodeId victim = story.validator(2);
+      story.until(5, 200 * seed);
+      int copied = story.simulation().disk(victim).size();
+      for (int slot = 5; slot <= 9; slot++) {
+        story.until(slot, 1_000);
+        story.submit("ann", story.transfer("ann", "bob", 1, slot), story.validators());
+      }
+      story.until(9, 2_000);
+      story.simulation().crash(victim);
+      int written = story.simulation().disk(victim).size();
+      story.simulation().loseSynced(victim, written - copied);
+      story.until(12, 100 * seed);
+      story.simulation().start(victim);
+      story.until(20, 0); // the checker of signatures remembers both lives
+
+      assertThat(written).as("seed %d", seed).isGreaterThan(copied);
+      assertThat(story.chronicle().height(victim)).as("seed %d", seed).isGreaterThan(17);
+      story.simulation().crash(story.validator(0)); // the quorum of 3 needs the restored one
+      long before = story.chronicle().height();
+      story.until(26, 0);
+      assertThat(story.chronicle().height()).as("seed %d", seed).isGreaterThan(before + 3);
+    }
+  }
+
+  /** What it signed and its backup does not hold stands in the blocks it fetches. */
+  @Test
+  @Tag("case-41")
+  @Tag("E15")
+  void aValidatorFromABackupBeatsNoSecondTimeInABeat() {
+    Scenario story =
+        Scenario.with(validators(4), client("ann"), livePartner("pat")).period(3_600).begin();
+    NodeId victim = story.validator(2);
+    story.until(14, 500);
+    int copied = story.simulation().disk(victim).size();
+    story.until(16, 500); // a BEAT is made in slot 15, the first of a beat of 15 slots
+    story.simulation().crash(victim);
+    story.simulation().loseSynced(victim, story.simulation().disk(victim).size() - copied);
+    story.simulation().crash(story.id("pat")); // another BEAT would tell of another load
+    story.until(20, 0);
+    story.simulation().start(victim);
+    story.until(32, 0); // the checker of signatures remembers both lives
+
+    assertThat(story.chronicle().height(victim)).isGreaterThan(29);
+    assertThat(story.chronicle().blocks())
+        .as("blocks with a BEAT of the restored one")
+        .filteredOn(block ->
+            block.entries().stream()
+                .anyMatch(entry -> entry.signer().equals(victim) && entry.body().hasBeat()))
+        .hasSize(3);
+  }
+
+  /** It may have made this beat's BEAT, which nobody received yet. */
+  @Test
+  @Tag("R4.41")
+  @Tag("E15")
+  void aValidatorThatLostItsLogLeavesOutTheBeatThatRuns() {
+    Scenario story =
+        Scenario.with(validators(4), client("ann"), livePartner("pat")).period(3_600).begin();
+    NodeId poor = story.validator(1);
+    story.until(15, 20); // the first BEAT of a beat is on its disk, and not sent yet
+    story.simulation().crash(poor);
+    story.simulation().eraseDisk(poor);
+    story.simulation().crash(story.id("pat"));
+    story.until(15, 300);
+    story.simulation().start(poor);
+    story.until(32, 0);
+
+    assertThat(story.chronicle().blocks())
+        .as("slots of blocks with a BEAT of the one that lost its log")
+        .filteredOn(block ->
+            block.entries().stream()
+                .anyMatch(entry -> entry.signer().equals(poor) && entry.body().hasBeat()))
+        .extracting(block -> block.header().getSlot())
+        .containsExactly(0L, 30L);
   }
 
   @Test
