@@ -76,12 +76,13 @@ class RestartTest {
 
   /**
    * The whole disk comes back from a backup, so that nothing on it tells what was signed since. Its
-   * owner waits until the slots of that time are over; then it must not end their lanes anew.
+   * owner waits until the slots of that time are over; then it must not vote or end lanes there
+   * anew.
    */
   @Test
   @Tag("case-41")
   @Tag("R4.41")
-  void aValidatorFromABackupSignsNoLaneOfSlotsThatEndedBeforeItStarted() {
+  void aValidatorFromABackupSignsNothingOfSlotsThatEndedBeforeItStarted() {
     for (long seed = 1; seed <= 5; seed++) {
       Scenario story =
           Scenario.with(validators(4), client("ann"), client("bob", 1_000_000)).seed(seed).begin();
