@@ -3,13 +3,16 @@ package org.undchain.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.undchain.core.machine.Effect;
 import org.undchain.core.machine.Event;
 import org.undchain.core.machine.Machine;
 import org.undchain.core.machine.TimerId;
+import org.undchain.core.message.Opened;
 import org.undchain.core.message.Role;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.NodeId;
@@ -17,6 +20,9 @@ import org.undchain.core.value.NodeId;
 /**
  * Two honest machines under one key, each connected to its own part of the others: equivocation and
  * amnesia without a line of dishonest code. When the twin is over, the first machine goes on alone.
+ *
+ * <p>The first that each of the others says of its tip both hear: a start that listens (decision
+ * 0029) must not keep the twin of a part with less than a quorum silent.
  */
 public final class Twin implements Machine {
   private static final String MARK = "twin ";
@@ -27,6 +33,7 @@ public final class Twin implements Machine {
   private final Predicate<NodeId> isOfSecond;
   private final BooleanSupplier isOver;
   private final Map<NodeId, Role> peers = new TreeMap<>();
+  private final Set<NodeId> heardByBoth = new TreeSet<>();
   private boolean isAlone;
 
   private Twin(
@@ -75,7 +82,12 @@ public final class Twin implements Machine {
         ofFirst(now, event, out);
         ofSecond(now, event, out);
       }
-      case Event.MessageIn message -> ofPeer(now, message.peer(), event, out);
+      case Event.MessageIn(NodeId peer, Opened message) -> {
+        ofPeer(now, peer, event, out);
+        if (message.body().getRecon().hasSummary() && heardByBoth.add(peer)) {
+          ofOther(now, peer, event, out);
+        }
+      }
       case Event.PeerUp up -> {
         peers.put(up.peer(), up.role());
         ofPeer(now, up.peer(), event, out);
@@ -102,6 +114,14 @@ public final class Twin implements Machine {
       ofSecond(now, event, out);
     } else {
       ofFirst(now, event, out);
+    }
+  }
+
+  private void ofOther(BlockTime now, NodeId peer, Event event, List<Effect> out) {
+    if (isOfSecond.test(peer)) {
+      ofFirst(now, event, out);
+    } else {
+      ofSecond(now, event, out);
     }
   }
 

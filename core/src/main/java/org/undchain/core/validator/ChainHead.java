@@ -201,6 +201,13 @@ public final class ChainHead {
     return new Candidate(header, List.of());
   }
 
+  /** The header that the next block must have if it is of this kind and says this next slot. */
+  Header expected(Header said, List<OpenedEntry> entries) {
+    return isPayoutNext
+        ? payoutCandidate().header()
+        : header(entries.stream().map(OpenedEntry::id).toList(), said.getNextSlot());
+  }
+
   /** Executes a decided block. The header must be the one this head computes itself. */
   public Applied apply(Header header, List<OpenedEntry> entries, Cert qc) {
     State before = state;

@@ -99,18 +99,11 @@ final class Recovery {
     Cert qc = block.getHead().getQc();
     if (qc.getHeight() != height
         || !qc.getValue().equals(hash.toByteString())
-        || !header.equals(expected(header, entries))) {
+        || !header.equals(head.expected(header, entries))) {
       throw new DamagedRecords("block " + height + " is not the one that was decided there");
     }
     head.apply(header, entries, qc);
     beats.committed(entries);
-  }
-
-  /** What the blocks before lead to, whoever executed them: this program or an older one. */
-  private Header expected(Header header, List<OpenedEntry> entries) {
-    return head.isPayoutNext()
-        ? head.payoutCandidate().header()
-        : head.header(entries.stream().map(OpenedEntry::id).toList(), header.getNextSlot());
   }
 
   private long beatOf(Envelope envelope) {

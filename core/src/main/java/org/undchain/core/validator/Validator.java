@@ -43,8 +43,6 @@ import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.SignedHeader;
 import org.undchain.core.sync.Archive;
-import org.undchain.core.sync.BlockCheck;
-import org.undchain.core.sync.CatchUp;
 import org.undchain.core.time.TimeAnswer;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
@@ -76,7 +74,7 @@ public final class Validator implements Machine {
   private final Submissions submissions;
   private final Serving serving;
   private final Results results;
-  private final CatchUp catchUp = new CatchUp();
+  private final Following following;
   private final ConnectedPeers peers = new ConnectedPeers();
   private final EarlyExit earlyExit;
   private final boolean isAmnesiac;
@@ -84,11 +82,6 @@ public final class Validator implements Machine {
   private Agreement agreement;
   private boolean isStarted;
   private long noVotesBelow;
-  private boolean wasBehind;
-
-  /** Whether a quorum said since the start how far the chain is (decision 0029). */
-  private boolean hasHeardQuorum;
-
   private Set<Hash> wantedForBlock = new TreeSet<>();
 
   /**
@@ -113,6 +106,7 @@ public final class Validator implements Machine {
     this.matcher = new Matcher(chain, keys.identity(), new MatchView(head, files, peers));
     this.mail = new Mail(chain, keys.identity(), head);
     this.submissions = new Submissions(chain, self, head, files, matcher, mail);
+    this.following = new Following(chain, head, mail);
     this.serving = new Serving(archive, head, files, peers, mail);
     this.results = new Results(head, peers, mail);
     this.earlyExit = new EarlyExit(chain.calendar().quarterSlots());
@@ -149,7 +143,7 @@ public final class Validator implements Machine {
     matcher.addLoads(loads);
     agreement.addLoads(loads);
     loads.add(breaches.load());
-    loads.add(catchUp.load());
+    loads.add(following.load());
     loads.add(peers.load());
     return loads;
   }
@@ -175,7 +169,7 @@ public final class Validator implements Machine {
     advanceFiles(now, List.of(), out);
     out.add(new Effect.SetTimer(TimerId.of(TIMER_TIP), now.plusMillis(REPEAT_MILLIS)));
     setSlotTimer(now, out);
-    listen(now, out);
+    onSlot(now, out);
     beginHeight(now, out);
   }
 
@@ -195,7 +189,7 @@ public final class Validator implements Machine {
     peers.down(peer);
     files.onPeer(peer);
     serving.onPeerDown(peer);
-    catchUp.onPeerDown(peer);
+    following.onPeerDown(peer);
     matcher.onPeerDown(peer);
     agreement.onPeerDown(now, out);
   }
@@ -232,7 +226,7 @@ public final class Validator implements Machine {
       Recon summary = Recon.newBuilder().setSlot(head.openSlot()).setSummary(tip()).build();
       out.add(new Effect.Broadcast(validators, mail.plain(summary)));
     }
-    askForBlocks(now, out);
+    following.ask(now, out);
   }
 
   private void setSlotTimer(BlockTime now, List<Effect> out) {
@@ -248,7 +242,10 @@ public final class Validator implements Machine {
   private void onSlot(BlockTime now, List<Effect> out) {
     long slot = chain.calendar().slotAt(now);
     boolean isOfThisPeriod = slot >= 0 && chain.calendar().periodOf(slot) == head.period();
-    if (!isOfThisPeriod || !hasHeardQuorum || !isInSync() || slot < noVotesBelow) {
+    if (!isOfThisPeriod
+        || !following.hasHeardQuorum()
+        || !following.isInSync()
+        || slot < noVotesBelow) {
       return; // the first BEAT of a period waits for the PAYOUT, which makes its hash chain known
     }
     head.setOf(slot)
@@ -264,7 +261,7 @@ public final class Validator implements Machine {
 
   private void onMessage(BlockTime now, NodeId peer, Opened message, List<Effect> out) {
     switch (message.body().getMessageCase()) {
-      case SUBMIT -> submissions.onSubmit(now, peer, message, isInSync(), out);
+      case SUBMIT -> submissions.onSubmit(now, peer, message, following.isInSync(), out);
       case LANE_BATCH -> files.onLaneBatch(now, peer, message, out);
       case RECON -> onRecon(now, peer, message, out);
       case PROPOSAL -> onProposal(now, peer, message, out);
@@ -296,13 +293,13 @@ public final class Validator implements Machine {
     Recon recon = message.body().getRecon();
     switch (recon.getPartCase()) {
       case SUMMARY -> {
-        if (catchUp.onTip(peer, recon.getSummary())) {
-          long height = recon.getSummary().getTipHeight();
-          out.add(new Effect.Deliver(new ValidatorNotice.PeerTip(peer, height)));
-        }
+        boolean hadHeardQuorum = following.hasHeardQuorum();
+        following.onTip(peer, recon.getSummary(), out);
         files.onRecon(now, peer, message, out);
-        askForBlocks(now, out);
-        listen(now, out);
+        following.ask(now, out);
+        if (!hadHeardQuorum) {
+          onSlot(now, out);
+        }
       }
       case CURSORS, SKETCH -> files.onRecon(now, peer, message, out);
       case FETCH -> {
@@ -388,7 +385,7 @@ public final class Validator implements Machine {
 
   /** R4.20: at R0, or before it when all lanes are complete and equal (early exit). */
   private void freezeIfDue(BlockTime now, List<Effect> out) {
-    if (agreement.isStarted() || !head.set().contains(self) || !hasHeardQuorum) {
+    if (agreement.isStarted() || !head.set().contains(self) || !following.hasHeardQuorum()) {
       return;
     }
     if (head.isPayoutNext()) {
@@ -397,7 +394,7 @@ public final class Validator implements Machine {
     }
     long slot = head.workSlot();
     BlockTime cutoff = chain.calendar().cutoffOf(slot);
-    if (now.isBefore(cutoff) || !isInSync()) {
+    if (now.isBefore(cutoff) || !following.isInSync()) {
       return;
     }
     boolean isDue = !now.isBefore(voteStart(slot));
@@ -543,7 +540,7 @@ public final class Validator implements Machine {
   private void handInBreaches(BlockTime now, List<Effect> out) {
     breaches.pairs(agreement.breaches());
     breaches.forks(files.drainForks());
-    if (!head.set().contains(self) || !isInSync()) {
+    if (!head.set().contains(self) || !following.isInSync()) {
       return;
     }
     Breaches.Place place = new Breaches.Place(head.state(), head.period(), head.openSlot());
@@ -560,19 +557,8 @@ public final class Validator implements Machine {
   // --- catching up
   // --------------------------------------------------------------------------------
 
-  private void askForBlocks(BlockTime now, List<Effect> out) {
-    catchUp
-        .next(now, head.height())
-        .ifPresent(ask -> out.add(new Effect.Send(ask.whom(), mail.plain(ask.get()))));
-    boolean isBehind = !isInSync();
-    if (isBehind != wasBehind) {
-      wasBehind = isBehind;
-      out.add(new Effect.Deliver(new ValidatorNotice.Synced(!isBehind, head.height())));
-    }
-  }
-
   private void onGetReply(BlockTime now, NodeId peer, GetReply reply, List<Effect> out) {
-    catchUp.onAnswer(peer);
+    following.onAnswer(peer);
     if (reply.hasContent()) {
       openEntry(reply.getContent()).good().ifPresent(entry -> files.onContent(now, entry));
     }
@@ -581,41 +567,13 @@ public final class Validator implements Machine {
       if (header.getHeight() <= head.height()) {
         continue;
       }
-      if (header.getHeight() != head.height() + 1
-          || !(BlockCheck.open(chain, head.set(), block)
-              instanceof Opening.Good<List<OpenedEntry>>(List<OpenedEntry> entries))) {
-        catchUp.distrust(peer);
+      Optional<List<OpenedEntry>> entries = following.entriesOfNext(peer, block);
+      if (entries.isEmpty()) {
         return;
       }
-      List<Hash> ids = entries.stream().map(OpenedEntry::id).toList();
-      Header own =
-          head.isPayoutNext()
-              ? head.payoutCandidate().header()
-              : head.header(ids, header.getNextSlot());
-      if (!own.equals(header)) {
-        throw new IllegalStateException(
-            "a quorum decided a block that this validator computes otherwise: height "
-                + header.getHeight());
-      }
-      commit(now, header, entries, block.getHead().getQc(), false, out);
+      commit(now, header, entries.get(), block.getHead().getQc(), false, out);
     }
-    askForBlocks(now, out);
-  }
-
-  /**
-   * Who starts cannot know whether its log is all that it signed, as after the restore of a backup.
-   * So it neither votes nor beats before it heard how far the others are (decision 0029); with
-   * fewer than a quorum nothing would be decided anyway.
-   */
-  private void listen(BlockTime now, List<Effect> out) {
-    if (!hasHeardQuorum && catchUp.hasHeardQuorum(head.set())) {
-      hasHeardQuorum = true;
-      onSlot(now, out);
-    }
-  }
-
-  private boolean isInSync() {
-    return !catchUp.isBehind(head.set(), head.height());
+    following.ask(now, out);
   }
 
   // --- recovery
