@@ -341,8 +341,14 @@ public final class Scenario {
             .setTo(id(to).toByteString())
             .setAmount(grains)
             .build();
+    return seal(from, body);
+  }
+
+  /** An entry of any type as {@code from} signs it now. */
+  public Envelope seal(String from, Message entry) {
+    long slot = Math.max(0, chain().calendar().slotAt(simulation.now()));
     long period = chain().calendar().periodOf(slot);
-    return Envelopes.sealEntry(chain().context(), world.signer(from), period, body);
+    return Envelopes.sealEntry(chain().context(), world.signer(from), period, entry);
   }
 
   public Hash idOf(Envelope entry) {

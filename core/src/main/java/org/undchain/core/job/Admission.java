@@ -44,7 +44,7 @@ final class Admission {
   }
 
   Verdict check(BlockTime now, OpenedEntry entry) {
-    Optional<JobFile> file = slots.fileAt(now);
+    Optional<JobFile> file = slots.fileFor(now, entry);
     if (file.isEmpty()) {
       boolean isHalted = chain.calendar().slotAt(now) > slots.next() + 1;
       return Verdict.reject(

@@ -106,7 +106,7 @@ final class LeftOvers {
     for (Map.Entry<Hash, Boolean> one : new LinkedHashMap<>(left).entrySet()) {
       Hash id = one.getKey();
       Optional<OpenedEntry> entry = contents.get(id);
-      Optional<JobFile> target = slots.fileAt(now);
+      Optional<JobFile> target = entry.flatMap(known -> slots.fileFor(now, known));
       if (entry.isEmpty() || !isUncommitted(entry.get())) {
         giveUp(id);
       } else if (slots.isInOwnLane(id)) {

@@ -314,7 +314,7 @@ public final class OpenFiles {
     }
     Verdict verdict = admission.check(now, entry);
     if (verdict.isAccept()) {
-      JobFile file = slots.fileAt(now).orElseThrow();
+      JobFile file = slots.fileFor(now, entry).orElseThrow();
       acks.await(from, entry.id(), ownStampOnly);
       contents.put(entry);
       pending.add(entry);

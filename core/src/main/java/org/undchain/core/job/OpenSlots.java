@@ -7,9 +7,11 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import org.undchain.core.ledger.Chain;
+import org.undchain.core.ledger.Windows;
 import org.undchain.core.membership.ValidatorSet;
 import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Envelopes;
+import org.undchain.core.message.OpenedEntry;
 import org.undchain.core.value.BlockTime;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
@@ -103,6 +105,14 @@ final class OpenSlots {
         .filter(file -> !now.isBefore(takesUntil(file)))
         .flatMap(this::after)
         .or(() -> current);
+  }
+
+  /** The same for this entry: one that is good in the current slot only does not roll. */
+  Optional<JobFile> fileFor(BlockTime now, OpenedEntry entry) {
+    long last = Windows.of(entry.body()).to();
+    return fileAt(now)
+        .filter(file -> file.slot <= last)
+        .or(() -> fileOf(chain.calendar().slotAt(now)));
   }
 
   /** The file after it; none of another pay period, which has validators of its own. */

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.undchain.core.machine.Load;
 import org.undchain.core.message.EntryResult;
 import org.undchain.core.message.Envelope;
-import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.UtilityClass;
 import org.undchain.sim.Scenario;
@@ -35,8 +34,7 @@ class DoubleSpendTest {
             .setMaxPerPartner(escrow)
             .setStartBy(slot + 20)
             .build();
-    long period = story.chain().calendar().periodOf(slot);
-    return Envelopes.sealEntry(story.chain().context(), story.signer("ann"), period, request);
+    return story.seal("ann", request);
   }
 
   @Test

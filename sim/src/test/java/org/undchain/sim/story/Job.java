@@ -5,7 +5,6 @@ import org.undchain.core.client.ClientCommand;
 import org.undchain.core.client.ClientNotice;
 import org.undchain.core.crypto.Hashes;
 import org.undchain.core.message.Envelope;
-import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Request;
 import org.undchain.core.message.SeatLeaf;
 import org.undchain.core.message.UtilityClass;
@@ -50,11 +49,7 @@ final class Job {
             .setMaxPerPartner(UNITS_MAX * PRICE)
             .setStartBy(slot + 40)
             .build();
-    long period = story.chain().calendar().periodOf(slot);
-    Job job =
-        new Job(
-            story,
-            Envelopes.sealEntry(story.chain().context(), story.signer(CLIENT), period, request));
+    Job job = new Job(story, story.seal(CLIENT, request));
     story.ask(CLIENT, new ClientCommand.SubmitEntry(job.request, true));
     return job;
   }

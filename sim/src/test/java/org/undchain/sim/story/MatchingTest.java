@@ -18,7 +18,6 @@ import org.undchain.core.message.ContactRecord;
 import org.undchain.core.message.Contacts;
 import org.undchain.core.message.Entry;
 import org.undchain.core.message.Envelope;
-import org.undchain.core.message.Envelopes;
 import org.undchain.core.message.Filter;
 import org.undchain.core.message.FilterNode;
 import org.undchain.core.message.FilterOp;
@@ -154,7 +153,7 @@ class MatchingTest {
             .setMaxPerPartner(1_000_000)
             .setStartBy(slot + 20)
             .build();
-    return Envelopes.sealEntry(story.chain().context(), story.signer("ann"), 0, request);
+    return story.seal("ann", request);
   }
 
   private static Bid bid(Hash job) {

@@ -15,6 +15,7 @@ import org.undchain.core.message.Envelope;
 import org.undchain.core.message.Reject;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Submit;
+import org.undchain.core.message.Transfer;
 import org.undchain.core.value.Hash;
 import org.undchain.core.value.NodeId;
 import org.undchain.sim.Cast;
@@ -59,6 +60,17 @@ class TwoJobFilesTest {
     Envelope before = submit(story, "ann", "client-0", 5, 1);
     story.until(3, 1_920);
     Envelope late = submit(story, "ann", "client-0", 7, 2);
+    Envelope nowOrNever =
+        story.seal(
+            "ann",
+            Transfer.newBuilder()
+                .setNonce(3)
+                .setValidFrom(3)
+                .setValidTo(3)
+                .setTo(story.id("client-0").toByteString())
+                .setAmount(9)
+                .build());
+    story.submit("ann", nowOrNever, story.validators());
     story.until(6, 500);
 
     assertThat(story.chronicle().blocks().get(3).entries()).hasSizeGreaterThan(17 * 16);
@@ -67,6 +79,9 @@ class TwoJobFilesTest {
     assertThat(story.acks("ann", story.idOf(late)))
         .isNotEmpty()
         .allMatch(ack -> ack.getSlot() == 4 && ack.getHeight() == 5);
+    assertThat(story.chronicle().slotOf(story.idOf(nowOrNever)))
+        .as("what is good in this slot only stays in it")
+        .contains(3L);
   }
 
   @Test
