@@ -54,7 +54,7 @@ public final class Ed25519 {
     KeyPair pair = pair(seed);
     Bytes encoded = Bytes.wrap(pair.getPublic().getEncoded());
     NodeId id = new NodeId(encoded.slice(X509_PREFIX.size(), encoded.size()));
-    PrivateKey privateKey = pair.getPrivate();
+    PrivateKey privateKey = held(pair.getPrivate(), provider);
     return new Signer() {
       @Override
       public NodeId id() {
@@ -73,6 +73,22 @@ public final class Ed25519 {
         }
       }
     };
+  }
+
+  /**
+   * The key as the provider holds it, where it can: another's key it would decode anew for each
+   * signature, which takes as long as to sign.
+   */
+  private static PrivateKey held(PrivateKey key, Optional<Provider> provider) {
+    Optional<Provider> holder = provider.filter(one -> one.getService("KeyFactory", NAME) != null);
+    if (holder.isEmpty()) {
+      return key;
+    }
+    try {
+      return (PrivateKey) KeyFactory.getInstance(NAME, holder.get()).translateKey(key);
+    } catch (GeneralSecurityException broken) {
+      throw new IllegalStateException("a provider of Ed25519 does not take a good key", broken);
+    }
   }
 
   private static Signature instance(Optional<Provider> provider) throws GeneralSecurityException {

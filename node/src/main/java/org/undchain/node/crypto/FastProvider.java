@@ -19,6 +19,10 @@ import org.undchain.core.value.NodeId;
 public final class FastProvider {
   private static final Logger LOG = LoggerFactory.getLogger(FastProvider.class);
 
+  /** It holds keys only if it is told so before its class is loaded. */
+  private static final String HOLDS_KEYS =
+      "com.amazon.corretto.crypto.provider.registerEdKeyFactory";
+
   /** What {@link Answer#SAMPLE} is signed with. */
   private static final Bytes SEED = Bytes.wrap(new byte[32]);
 
@@ -27,6 +31,7 @@ public final class FastProvider {
   /** The provider, or empty after one warning. Loads a native library: call it once per process. */
   public static Optional<Provider> load() {
     String why;
+    System.setProperty(HOLDS_KEYS, "true");
     try {
       AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;
       Throwable failure = provider.getLoadingError();

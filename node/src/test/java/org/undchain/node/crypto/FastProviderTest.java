@@ -2,7 +2,6 @@ package org.undchain.node.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Optional;
@@ -23,7 +22,13 @@ final class FastProviderTest {
   @Test
   void oneThatSignsAsTheJdkDoesIsTaken() {
     assertThat(FastProvider.agreesWithTheJdk(Security.getProvider("SunEC"))).isTrue();
-    assertThat(FastProvider.agreesWithTheJdk(AmazonCorrettoCryptoProvider.INSTANCE)).isTrue();
+    assertThat(FastProvider.agreesWithTheJdk(FastProvider.load().orElseThrow())).isTrue();
+  }
+
+  /** Else it would decode the key anew for each signature. */
+  @Test
+  void theOneThatIsLoadedHoldsKeys() {
+    assertThat(FastProvider.load().orElseThrow().getService("KeyFactory", "Ed25519")).isNotNull();
   }
 
   /** A provider whose Ed25519 is something else: a curve of its own would look like that. */
