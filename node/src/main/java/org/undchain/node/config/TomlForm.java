@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,6 +32,7 @@ final class TomlForm {
   private final TomlParseResult toml;
   private final Function<String, String> explanation;
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> noSections = new TreeSet<>();
 
   private TomlForm(TomlParseResult toml, Function<String, String> explanation) {
     this.toml = toml;
@@ -100,7 +102,11 @@ final class TomlForm {
   /** Refuses every key that {@code known} does not hold and {@code isFree} does not let pass. */
   void refuseUnknown(String noun, List<String> known, Predicate<String> isFree) {
     for (String path : new TreeSet<>(toml.dottedKeySet(false))) {
-      if (!known.contains(path) && !isFree.test(path)) {
+      Optional<String> inside =
+          known.stream().filter(key -> key.startsWith(path + '.')).findFirst();
+      if (inside.isPresent()) {
+        refuseOnce(path, inside.get());
+      } else if (!known.contains(path) && !isFree.test(path)) {
         problem(
             path,
             "there is no " + noun + " " + path,
@@ -113,7 +119,7 @@ final class TomlForm {
   }
 
   boolean contains(String path) {
-    return toml.contains(path);
+    return notASection(path).isEmpty() && toml.contains(path);
   }
 
   Optional<Long> integer(String path) {
@@ -158,6 +164,11 @@ final class TomlForm {
   }
 
   private <T> Optional<T> typed(String path, Getter<T> getter, String wanted) {
+    Optional<String> inTheWay = notASection(path);
+    if (inTheWay.isPresent()) {
+      refuseOnce(inTheWay.get(), path);
+      return Optional.empty();
+    }
     try {
       return Optional.ofNullable(getter.get());
     } catch (TomlInvalidTypeException other) {
@@ -167,9 +178,33 @@ final class TomlForm {
     }
   }
 
+  /** What stands where a section of the path should: the parser looks up no key behind it. */
+  private Optional<String> notASection(String path) {
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+      String section = path.substring(0, dot);
+      if (!toml.contains(section)) {
+        return Optional.empty();
+      }
+      if (!toml.isTable(section)) {
+        return Optional.of(section);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void refuseOnce(String section, String path) {
+    if (noSections.add(section)) {
+      problem(
+          section,
+          section + " is not a section",
+          "keys such as " + path + " stand in it",
+          "write [" + section + "] on a line of its own, and its keys below");
+    }
+  }
+
   /** Notes a problem at the place of a key; of an absent one at the start of the file. */
   void problem(String path, String what, String why, String mend) {
-    TomlPosition at = toml.inputPositionOf(path);
+    TomlPosition at = toml.inputPositionOf(notASection(path).orElse(path));
     add(new Problem(at == null ? 1 : at.line(), at == null ? 1 : at.column(), what, why, mend));
   }
 

@@ -68,6 +68,20 @@ final class NodeFileTest {
   }
 
   @Test
+  void aValueInThePlaceOfASectionIsToldWithItsPlace() {
+    String text =
+        PARTNER
+            .text(FOLDER)
+            .replace("[api]", "[else]")
+            .replace("log_level = \"info\"", "api = \"api.sock\"");
+    assertThat(problems(text))
+        .anySatisfy(problem -> {
+          assertThat(problem.what()).isEqualTo("api is not a section");
+          assertThat(problem.line()).isEqualTo(7);
+        });
+  }
+
+  @Test
   void aMisspeltKeyIsToldWhatWasMeant() {
     assertThat(problems(PARTNER.text(FOLDER).replace("log_level", "log_levl")))
         .anySatisfy(problem -> assertThat(problem.mend()).isEqualTo("did you mean log_level?"));

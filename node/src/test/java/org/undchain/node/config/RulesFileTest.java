@@ -53,6 +53,20 @@ final class RulesFileTest {
   }
 
   @Test
+  void aValueInThePlaceOfASectionIsToldOnce() {
+    String text =
+        RulesFile.text(true, KEYS.get(0), KEYS.subList(1, 4), Map.of())
+                .lines()
+                .findFirst()
+                .orElseThrow()
+            + "\nfiles = true\ntime = [1]\n";
+    assertThat(problems(text))
+        .filteredOn(problem -> problem.what().contains("is not a section"))
+        .extracting(problem -> problem.line() + ": " + problem.what())
+        .containsExactlyInAnyOrder("2: files is not a section", "3: time is not a section");
+  }
+
+  @Test
   void aFileThatIsNoTomlIsRefusedAtTheLetterThatIsWrong() {
     assertThat(problems("schema = 1\ndevnet = = true\n"))
         .first()
