@@ -23,6 +23,7 @@ import org.undchain.core.message.LaneBatch;
 import org.undchain.core.message.LaneHeader;
 import org.undchain.core.message.Opened;
 import org.undchain.core.message.Vote;
+import org.undchain.core.message.VoteType;
 import org.undchain.core.time.ClockNotice;
 import org.undchain.core.validator.ValidatorNotice;
 import org.undchain.core.value.BlockTime;
@@ -179,11 +180,22 @@ public final class BreachChecker implements Observer {
             && vote.getSlot() == witness.slot
             && vote.getRound() <= 1 // whatever round the hearer is in, these are near
             && vote.getPolRoundPlusOne() == 0
+            && isVote(vote)
             && message.envelope().getPayPeriod() == witness.set.cert().getPeriod();
     if (isCounted) {
       String place = "vote " + member + ' ' + vote.getRound() + ' ' + vote.getType();
       heard(witness, now, DOUBLE_VOTE, member, place, message.envelope().getBody());
     }
+  }
+
+  /** What else a key signs is refused like noise, and is no second vote. */
+  private static boolean isVote(Vote vote) {
+    ByteString value = vote.getValue();
+    boolean isNil = value.isEmpty();
+    boolean isHash = value.size() == Hash.SIZE && !Hash.of(value).equals(Hash.ZERO);
+    return (isNil || isHash)
+        && (vote.getType() == VoteType.VOTE_TYPE_PREVOTE
+            || vote.getType() == VoteType.VOTE_TYPE_PRECOMMIT);
   }
 
   private void onLane(Witness witness, BlockTime now, LaneBatch batch) {

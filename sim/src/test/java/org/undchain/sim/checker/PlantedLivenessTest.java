@@ -250,6 +250,15 @@ class PlantedLivenessTest {
   }
 
   @Test
+  void aVoteThatIsNoneBesideARealOneConvictsNobody() {
+    BreachChecker checker = witness();
+    checker.onEvent(ANN, NOW, vote(1, ONE));
+    checker.onEvent(ANN, NOW, vote(1, ONE.concat(ByteString.copyFrom(new byte[1]))));
+    checker.onEvent(ANN, NOW, vote(1, ByteString.copyFrom(new byte[Hash.SIZE]))); // nil is empty
+    assertThatCode(() -> checker.judge(NOW)).doesNotThrowAnyException();
+  }
+
+  @Test
   @Tag("BreachChecker")
   void twoLaneHeadersOfOnePlaceThatNobodyBringsOnChain() {
     BreachChecker checker = witness();
