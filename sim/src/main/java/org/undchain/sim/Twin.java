@@ -83,9 +83,11 @@ public final class Twin implements Machine {
         ofSecond(now, event, out);
       }
       case Event.MessageIn(NodeId peer, Opened message) -> {
-        ofPeer(now, peer, event, out);
         if (message.body().getRecon().hasSummary() && heardByBoth.add(peer)) {
-          ofOther(now, peer, event, out);
+          ofFirst(now, event, out);
+          ofSecond(now, event, out);
+        } else {
+          ofPeer(now, peer, event, out);
         }
       }
       case Event.PeerUp up -> {
@@ -114,14 +116,6 @@ public final class Twin implements Machine {
       ofSecond(now, event, out);
     } else {
       ofFirst(now, event, out);
-    }
-  }
-
-  private void ofOther(BlockTime now, NodeId peer, Event event, List<Effect> out) {
-    if (isOfSecond.test(peer)) {
-      ofFirst(now, event, out);
-    } else {
-      ofSecond(now, event, out);
     }
   }
 

@@ -201,7 +201,9 @@ public final class ChainHead {
     return new Candidate(header, List.of());
   }
 
-  /** The header that the next block must have if it is of this kind and says this next slot. */
+  /**
+   * What the blocks before lead to, with these entries and the next slot that {@code said} names.
+   */
   Header expected(Header said, List<OpenedEntry> entries) {
     return isPayoutNext
         ? payoutCandidate().header()

@@ -56,9 +56,7 @@ final class Recovery {
         case LANE -> checkLane(record.getLane());
         case CLOSED -> {
           if (record.getClosed().getNoVotes()) {
-            long next = record.getClosed().getNextSlot();
-            noVotesBelow = Math.max(noVotesBelow, next);
-            beats.made(chain.calendar().beatOf(next - 1));
+            noVotesBelow = Math.max(noVotesBelow, record.getClosed().getNextSlot());
           }
         }
         case FREEZE,

@@ -42,6 +42,7 @@ import org.undchain.core.message.ReconSummary;
 import org.undchain.core.message.RejectCode;
 import org.undchain.core.message.Role;
 import org.undchain.core.message.SignedHeader;
+import org.undchain.core.rules.Calendar;
 import org.undchain.core.sync.Archive;
 import org.undchain.core.time.TimeAnswer;
 import org.undchain.core.value.BlockTime;
@@ -163,7 +164,6 @@ public final class Validator implements Machine {
                   .setClosed(ClosedRecord.newBuilder().setNextSlot(through + 1).setNoVotes(true))
                   .build()));
       files.close(through + 1);
-      beats.made(chain.calendar().beatOf(through));
       agreement = newAgreement(List.of());
     }
     advanceFiles(now, List.of(), out);
@@ -240,12 +240,12 @@ public final class Validator implements Machine {
    * 4.2).
    */
   private void onSlot(BlockTime now, List<Effect> out) {
-    long slot = chain.calendar().slotAt(now);
-    boolean isOfThisPeriod = slot >= 0 && chain.calendar().periodOf(slot) == head.period();
-    if (!isOfThisPeriod
-        || !following.hasHeardQuorum()
-        || !following.isInSync()
-        || slot < noVotesBelow) {
+    Calendar calendar = chain.calendar();
+    long slot = calendar.slotAt(now);
+    boolean isOfThisPeriod = slot >= 0 && calendar.periodOf(slot) == head.period();
+    // R4.41: of a beat that began while it was silent it may have signed the BEAT before
+    boolean isSilent = calendar.beatOf(slot) <= calendar.beatOf(noVotesBelow - 1);
+    if (!isOfThisPeriod || !following.hasHeardQuorum() || !following.isInSync() || isSilent) {
       return; // the first BEAT of a period waits for the PAYOUT, which makes its hash chain known
     }
     head.setOf(slot)

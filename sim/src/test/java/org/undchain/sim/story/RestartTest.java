@@ -129,12 +129,7 @@ class RestartTest {
     story.until(32, 0); // the checker of signatures remembers both lives
 
     assertThat(story.chronicle().height(victim)).isGreaterThan(29);
-    assertThat(story.chronicle().blocks())
-        .as("blocks with a BEAT of the restored one")
-        .filteredOn(block ->
-            block.entries().stream()
-                .anyMatch(entry -> entry.signer().equals(victim) && entry.body().hasBeat()))
-        .hasSize(3);
+    assertThat(beatSlots(story, victim)).hasSize(3);
   }
 
   /** It may have made this beat's BEAT, which nobody received yet. */
@@ -153,13 +148,7 @@ class RestartTest {
     story.simulation().start(poor);
     story.until(32, 0);
 
-    assertThat(story.chronicle().blocks())
-        .as("slots of blocks with a BEAT of the one that lost its log")
-        .filteredOn(block ->
-            block.entries().stream()
-                .anyMatch(entry -> entry.signer().equals(poor) && entry.body().hasBeat()))
-        .extracting(block -> block.header().getSlot())
-        .containsExactly(0L, 30L);
+    assertThat(beatSlots(story, poor)).containsExactly(0L, 30L);
   }
 
   @Test
@@ -268,12 +257,7 @@ class RestartTest {
     story.until(99, 0);
     story.simulation().start(sleeper);
     story.until(110, 0);
-    assertThat(story.chronicle().blocks())
-        .as("blocks with a BEAT of the one that was off")
-        .anyMatch(block ->
-            block.header().getSlot() > 99
-                && block.entries().stream()
-                    .anyMatch(entry -> entry.signer().equals(sleeper) && entry.body().hasBeat()));
+    assertThat(beatSlots(story, sleeper)).anyMatch(slot -> slot > 99);
 
     story.simulation().crash(story.validator(0)); // the quorum of 3 needs the one that was off
     story.until(160, 0);
@@ -294,5 +278,15 @@ class RestartTest {
     assertThat(story.chronicle().blocks().getLast().entries())
         .as("each validator's BEAT is in each block")
         .hasSize(4);
+  }
+
+  /** Slots of the blocks that hold a BEAT of this validator. */
+  private static List<Long> beatSlots(Scenario story, NodeId validator) {
+    return story.chronicle().blocks().stream()
+        .filter(block ->
+            block.entries().stream()
+                .anyMatch(entry -> entry.signer().equals(validator) && entry.body().hasBeat()))
+        .map(block -> block.header().getSlot())
+        .toList();
   }
 }
